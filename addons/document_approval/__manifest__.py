@@ -1,0 +1,30 @@
+{
+    "name": "Document Approval",
+    "summary": "Approval rounds no one can walk around, for any document",
+    "version": "19.0.1.0.0",
+    "category": "Productivity/Approvals",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["mail", "resource"],
+    "data": [
+        "security/document_approval_groups.xml",
+        "security/ir.model.access.csv",
+        "security/document_approval_security.xml",
+        "data/mail_activity_type_data.xml",
+        "wizard/document_approval_decide_views.xml",
+        "wizard/document_approval_preview_views.xml",
+        "views/document_approval_department_views.xml",
+        "views/document_approval_flow_views.xml",
+        "views/document_approval_round_views.xml",
+        "views/document_approval_seat_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/document_approval_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "document_approval/static/src/**/*",
+        ],
+    },
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DocumentApprovalFlowLevel(models.Model):
+    """A level of a flow; its seats sit side by side (SPEC B1, B2)."""
+
+    _name = "document.approval.flow.level"
+    _description = "Approval Level"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    flow_id = fields.Many2one(
+        comodel_name="document.approval.flow",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="flow_id.company_id")
+    model = fields.Char(related="flow_id.model", string="Document Model")
+    sequence = fields.Integer(default=10)
+    participation = fields.Selection(
+        selection=[
+            ("always", "Always"),
+            ("domain", "When the document matches"),
+            ("finding", "When a finding names its department"),
+            ("domain_or_finding", "When either is so"),
+        ],
+        default="always",
+        required=True,
+        help="A finding opens this level when no level that takes part anyway seats "
+        "the department it names.",
+    )
+    domain = fields.Char(string="Condition", default="[]")
+    seat_ids = fields.One2many(
+        comodel_name="document.approval.flow.seat",
+        inverse_name="level_id",
+        string="Seats",
+        copy=True,
+    )
+    is_joint = fields.Boolean(
+        string="Joint Review",
+        compute="_compute_is_joint",
+        help="Several departments decide side by side. A joint seat replaces the "
+        "ordinary seat of its department in the same round.",
+    )
+
+    seat_summary = fields.Char(string="Who Reviews", compute="_compute_seat_summary")
+
+    @api.depends("seat_ids.department_id", "seat_ids.rule", "seat_ids.quorum")
+    @api.depends_context("lang")
+    def _compute_seat_summary(self):
+        for level in self:
+            level.seat_summary = ", ".join(
+                seat._get_summary() for seat in level.seat_ids if seat.department_id
+            )
+
+    @api.depends("seat_ids")
+    def _compute_is_joint(self):
+        for level in self:
+            level.is_joint = len(level.seat_ids) > 1
+
+    @api.constrains("domain", "participation", "flow_id")
+    def _check_domain(self):
+        for level in self:
+            level.flow_id._parse_domain(level.domain, level.name)
+
+    @api.constrains("seat_ids")
+    def _check_seats(self):
+        for level in self:
+            departments = level.seat_ids.mapped("department_id")
+            if len(departments) < len(level.seat_ids):
+                raise ValidationError(
+                    self.env._(
+                        "Level %(level)s seats a department twice. Use one seat and "
+                        "its rule instead.",
+                        level=level.name,
+                    )
+                )
+
+    def _matches(self, document):
+        """Tell whether the document meets the level's own condition."""
+        self.ensure_one()
+        if self.participation == "always":
+            return True
+        if self.participation == "finding":
+            return False
+        domain = self.flow_id._parse_domain(self.domain, self.name)
+        return bool(document.filtered_domain(domain))

@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class DocumentApprovalFlowSeat(models.Model):
+    """The place of one department on a level (SPEC B2)."""
+
+    _name = "document.approval.flow.seat"
+    _description = "Approval Seat of a Flow"
+    _order = "sequence, id"
+    _rec_name = "department_id"
+
+    level_id = fields.Many2one(
+        comodel_name="document.approval.flow.level",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    flow_id = fields.Many2one(related="level_id.flow_id")
+    company_id = fields.Many2one(related="level_id.flow_id.company_id")
+    sequence = fields.Integer(default=10)
+    department_id = fields.Many2one(
+        comodel_name="document.approval.department",
+        required=True,
+        ondelete="restrict",
+        domain="[('company_id', '=', company_id)]",
+    )
+    rule = fields.Selection(
+        selection=[
+            ("one", "One member"),
+            ("all", "All members"),
+            ("quorum", "At least n members"),
+        ],
+        default="one",
+        required=True,
+        help="How many members of the department have to agree.",
+    )
+    quorum = fields.Integer(string="At Least", default=1)
+    is_required = fields.Boolean(
+        string="Required",
+        default=True,
+        help="The next level opens when all required seats have agreed. A refusal "
+        "by any seat returns the document.",
+    )
+    deadline_days = fields.Float(
+        string="Time Limit (Days)",
+        help="Working days of the department from the moment its turn comes. "
+        "0: no limit.",
+    )
+
+    @api.constrains("quorum", "rule", "deadline_days")
+    def _check_numbers(self):
+        for seat in self:
+            if seat.rule == "quorum" and seat.quorum < 1:
+                raise ValidationError(
+                    self.env._(
+                        "Seat %(seat)s: at least one member has to agree.",
+                        seat=seat.department_id.name,
+                    )
+                )
+            if seat.deadline_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Seat %(seat)s: the time limit cannot be negative.",
+                        seat=seat.department_id.name,
+                    )
+                )
+
+    @api.constrains("department_id", "level_id")
+    def _check_department_company(self):
+        for seat in self:
+            if seat.department_id.company_id != seat.flow_id.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Department %(department)s belongs to another company than "
+                        "flow %(flow)s.",
+                        department=seat.department_id.name,
+                        flow=seat.flow_id.name,
+                    )
+                )
+
+    def _get_summary(self):
+        """Return the department and its rule in a few words."""
+        self.ensure_one()
+        if self.rule == "one":
+            return self.department_id.name
+        if self.rule == "all":
+            return self.env._(
+                "%(department)s (all members)", department=self.department_id.name
+            )
+        return self.env._(
+            "%(department)s (at least %(number)s)",
+            department=self.department_id.name,
+            number=self.quorum,
+        )
+
+    def _get_needed(self, candidates):
+        """Return how many of ``candidates`` have to agree."""
+        self.ensure_one()
+        if self.rule == "all":
+            return max(len(candidates), 1)
+        return self.quorum if self.rule == "quorum" else 1
+
+    def _get_candidate_pools(self):
+        """Return the departments asked in turn: the seat's, its fallbacks, the flow's.
+
+        :return: list of departments, each once
+        """
+        self.ensure_one()
+        pools = []
+        department = self.department_id
+        while department and department not in pools:
+            pools.append(department)
+            department = department.fallback_id
+        department = self.flow_id.fallback_department_id
+        if department and department not in pools:
+            pools.append(department)
+        return pools
+
+    def _get_setup_problems(self):
+        """Return in words why nobody could ever fill this seat, or nothing."""
+        self.ensure_one()
+        for pool in self._get_candidate_pools():
+            members = pool._get_eligible_members()
+            if members and len(members) >= self._get_needed(members):
+                return []
+        return [
+            self.env._(
+                "Flow %(flow)s, level %(level)s: department %(department)s and its "
+                "fallbacks have too few active members.",
+                flow=self.flow_id.name,
+                level=self.level_id.name,
+                department=self.department_id.name,
+            )
+        ]

@@ -1,0 +1,279 @@
+from odoo import models
+from odoo.fields import Datetime
+
+from .document_approval_decision import DECISION_KINDS
+
+
+class DocumentApprovalMixin(models.AbstractModel):
+    _inherit = "document.approval.mixin"
+
+    def _approval_panel_data(self, preview=False):
+        """Return what the approval panel of one document shows, as plain data.
+
+        Everybody who may read the document may see who decides on it and why, so
+        rounds are read with elevated rights after the document itself was read.
+
+        :param bool preview: show what a submission now would lead to, whatever the
+            state of the document
+        """
+        self.ensure_one()
+        self.check_access("read")
+        round_sudo = self._approval_round()
+        mode = self._approval_mode()
+        if mode == "off" and not round_sudo and not preview:
+            return False
+        is_open = self._approval_is_open()
+        preview = preview or (
+            is_open and round_sudo.state not in ("pending", "approved", "refused")
+        )
+        data = {
+            "mode": mode,
+            "state": round_sudo.state or "none",
+            "state_label": self._approval_state_label(round_sudo.state or "none"),
+            "number": round_sudo.number,
+            "requester": round_sudo.requester_id.name or "",
+            "date_submitted": Datetime.to_string(round_sudo.date_submitted) or False,
+            "amount": round_sudo.amount,
+            "currency_id": round_sudo.currency_id.id,
+            "is_preview": preview,
+            "can_submit": self.approval_can_submit,
+            "can_withdraw": round_sudo.state == "pending"
+            and self.env.user in round_sudo.requester_id | self._approval_owner(),
+            "problems": [],
+            "reason": round_sudo.reason or "",
+            "changes": self._approval_panel_changes(round_sudo),
+        }
+        if preview:
+            data.update(self._approval_panel_plan())
+        else:
+            data.update(self._approval_panel_round(round_sudo))
+        data["next_step"] = self._approval_next_step(round_sudo, data)
+        data["history"] = self._approval_panel_history(round_sudo, preview)
+        return data
+
+    def _approval_state_label(self, state):
+        field = self._fields["approval_state"]
+        return dict(field._description_selection(self.env))[state]
+
+    def _approval_next_step(self, round_sudo, data):
+        """Return in words what happens next."""
+        if data["is_preview"]:
+            return self._approval_next_step_preview(data)
+        if round_sudo.state == "pending":
+            names = [
+                seat["department"]
+                for level in data["levels"]
+                for seat in level["seats"]
+                if seat["state"] == "open"
+            ]
+            return self.env._("Waiting for %s.", ", ".join(names))
+        if round_sudo.state == "refused":
+            return self.env._("Correct the document and submit it again.")
+        if round_sudo.state == "approved" and round_sudo.is_applied:
+            return self.env._("Confirmed as approved.")
+        if round_sudo.state == "approved":
+            return self.env._("Approved. It can be confirmed now.")
+        return ""
+
+    def _approval_next_step_preview(self, data):
+        if data["problems"]:
+            return self.env._("It cannot be submitted: nobody may decide on it.")
+        if any(finding["severity"] == "block" for finding in data["findings"]):
+            return self.env._("Complete what is missing, then submit it.")
+        if not data["levels"]:
+            return self.env._("Nobody has to review it. It can be confirmed now.")
+        return self.env._("Submit it for approval.")
+
+    def _approval_panel_changes(self, round_sudo):
+        """Return what differs from what was last approved, or last submitted."""
+        if round_sudo.is_applied or round_sudo.state == "approved":
+            return []
+        base = self._approval_last_approved(round_sudo) or round_sudo
+        if not base or (base == round_sudo and base.state == "pending"):
+            return []
+        return self._approval_changes(
+            base.snapshot, self._approval_snapshots()[self.id]
+        )
+
+    def _approval_last_approved(self, round_sudo):
+        """Return the latest round of the document that somebody had agreed to."""
+        return round_sudo.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("date_approved", "!=", False),
+                ("seat_ids", "!=", False),
+            ],
+            order="number desc",
+            limit=1,
+        )
+
+    def _approval_panel_round(self, round_sudo):
+        """Return the frozen findings and levels of a round."""
+        severities = dict(
+            round_sudo.finding_ids._fields["severity"]._description_selection(self.env)
+        )
+        levels = []
+        for seat_sudo in round_sudo.seat_ids.sorted(lambda s: (s.level_sequence, s.id)):
+            if not levels or levels[-1]["sequence"] != seat_sudo.level_sequence:
+                levels.append(
+                    {
+                        "sequence": seat_sudo.level_sequence,
+                        "name": seat_sudo.level_name,
+                        "is_joint": seat_sudo.is_joint,
+                        "seats": [],
+                    }
+                )
+            levels[-1]["seats"].append(self._approval_panel_seat(seat_sudo))
+        for level in levels:
+            level["state"] = _level_state(level["seats"])
+        return {
+            "levels": levels,
+            "findings": [
+                {
+                    "severity": finding.severity,
+                    "severity_label": severities[finding.severity],
+                    "department": finding.seat_id.department_id.name
+                    or finding.department_code
+                    or "",
+                    "line": finding.line_label or "",
+                    "text": self._approval_finding_text(
+                        finding.code, finding.values or {}
+                    ),
+                }
+                for finding in round_sudo.finding_ids
+            ],
+        }
+
+    def _approval_panel_seat(self, seat_sudo):
+        deadline = seat_sudo.date_deadline
+        return {
+            "id": seat_sudo.id,
+            "department": seat_sudo.department_id.name,
+            "rule_label": self._approval_rule_label(seat_sudo.rule, seat_sudo.quorum),
+            "names": seat_sudo.candidate_ids.mapped("name"),
+            "state": seat_sudo.state,
+            "state_label": dict(
+                seat_sudo._fields["state"]._description_selection(self.env)
+            )[seat_sudo.state],
+            "date_deadline": Datetime.to_string(deadline) or False,
+            "is_overdue": bool(
+                deadline and seat_sudo.state == "open" and deadline < Datetime.now()
+            ),
+            "can_decide": seat_sudo.with_user(self.env.user)
+            .sudo()
+            ._get_objection(self.env.user)
+            is None,
+            "decisions": [
+                self._approval_panel_entry(decision)
+                for decision in seat_sudo.decision_ids
+            ],
+        }
+
+    def _approval_panel_entry(self, decision):
+        kinds = dict(decision._fields["kind"]._description_selection(self.env))
+        return {
+            "user": decision.user_id.name,
+            "on_behalf": decision.on_behalf_id.name or False,
+            "kind": decision.kind,
+            "kind_label": kinds.get(decision.kind, dict(DECISION_KINDS)[decision.kind]),
+            "department": decision.seat_id.department_id.name or "",
+            "date": Datetime.to_string(decision.date),
+            "words": decision.words or "",
+        }
+
+    def _approval_rule_label(self, rule, needed):
+        if rule == "all":
+            return self.env._("All %s members", needed)
+        if rule == "quorum":
+            return self.env._("At least %s members", needed)
+        return self.env._("One member")
+
+    def _approval_panel_plan(self):
+        """Return the findings and levels a submission now would lead to."""
+        plan = self._approval_plans()[self.id]
+        severities = dict(
+            self.env["document.approval.finding"]
+            ._fields["severity"]
+            ._description_selection(self.env)
+        )
+        departments = {
+            seat.department.code.lower(): seat.department.name
+            for level in plan.levels
+            for seat in level.seats
+        }
+        return {
+            "problems": plan.problems,
+            "reason": plan.reason,
+            "findings": [
+                {
+                    "severity": finding["severity"],
+                    "severity_label": severities[finding["severity"]],
+                    "department": departments.get(
+                        (finding["department"] or "").lower(), finding["department"]
+                    ),
+                    "line": finding["line_label"] or "",
+                    "text": self._approval_finding_text(
+                        finding["code"], finding["values"]
+                    ),
+                }
+                for finding in plan.findings
+            ],
+            "levels": [
+                {
+                    "sequence": index,
+                    "name": level.name,
+                    "is_joint": len(level.seats) > 1,
+                    "state": "waiting",
+                    "seats": [
+                        self._approval_panel_planned_seat(s) for s in level.seats
+                    ],
+                }
+                for index, level in enumerate(plan.levels, start=1)
+            ],
+        }
+
+    def _approval_panel_planned_seat(self, seat):
+        return {
+            "id": 0,
+            "department": seat.department.name,
+            "rule_label": self._approval_rule_label(seat.rule, seat.needed),
+            "names": seat.candidates.sudo().mapped("name"),
+            "state": "waiting",
+            "state_label": "",
+            "date_deadline": False,
+            "is_overdue": False,
+            "can_decide": False,
+            "decisions": [],
+        }
+
+    def _approval_panel_history(self, round_sudo, preview):
+        """Return the rounds not shown above, newest first."""
+        rounds_sudo = self.sudo().approval_round_ids.sorted("number", reverse=True)
+        if not preview:
+            rounds_sudo -= round_sudo
+        return [
+            {
+                "number": earlier.number,
+                "state": earlier.state,
+                "state_label": self._approval_state_label(earlier.state),
+                "requester": earlier.requester_id.name,
+                "date_submitted": Datetime.to_string(earlier.date_submitted),
+                "reason": earlier.reason or "",
+                "entries": [
+                    self._approval_panel_entry(decision)
+                    for decision in earlier.decision_ids
+                ],
+            }
+            for earlier in rounds_sudo
+        ]
+
+
+def _level_state(seats):
+    """Return how far a level is, from the states of its seats."""
+    states = {seat["state"] for seat in seats}
+    if "refused" in states:
+        return "refused"
+    if "open" in states:
+        return "open"
+    return "waiting" if "waiting" in states else "done"

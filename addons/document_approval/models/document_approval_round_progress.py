@@ -1,0 +1,107 @@
+from odoo import models
+from odoo.fields import Command, Datetime
+
+
+class DocumentApprovalRound(models.Model):
+    _inherit = "document.approval.round"
+
+    def _log(self, kind, seat=None, words=None, on_behalf=None):
+        """Append a decision; nothing else ever writes to the log.
+
+        :param str kind: a key of ``document.approval.decision.kind``
+        :return: the decision
+        """
+        self.ensure_one()
+        return (
+            self.env["document.approval.decision"]
+            .sudo()
+            .create(
+                {
+                    "round_id": self.id,
+                    "seat_id": seat.id if seat else False,
+                    "kind": kind,
+                    "user_id": self.env.uid,
+                    "on_behalf_id": on_behalf.id if on_behalf else False,
+                    "words": words or False,
+                }
+            )
+        )
+
+    def _advance(self):
+        """Open the next level, or approve the round when all levels have agreed."""
+        self.ensure_one()
+        round_sudo = self.sudo()
+        if round_sudo.state != "pending":
+            return
+        unfinished = round_sudo.seat_ids.filtered(
+            lambda seat: seat.is_required and seat.state in ("waiting", "open")
+        )
+        if not unfinished:
+            self._close_seats()
+            self._set_state("approved")
+            document_sudo = round_sudo._get_document()
+            document_sudo._approval_announce(round_sudo)
+            document_sudo._approval_on_approved()
+            return
+        current = min(unfinished.mapped("level_sequence"))
+        passed = round_sudo.seat_ids.filtered(
+            lambda seat: seat.level_sequence < current and seat.state != "approved"
+        )
+        passed._close()
+        round_sudo.seat_ids.filtered(
+            lambda seat: seat.level_sequence == current and seat.state == "waiting"
+        )._open()
+
+    def _close_seats(self):
+        self.sudo().seat_ids.filtered(
+            lambda seat: seat.state in ("waiting", "open")
+        )._close()
+
+    def _set_state(self, state, reason=None):
+        """Move the round and its document's shown state on."""
+        values = {"state": state}
+        if state != "pending":
+            values["date_closed"] = Datetime.now()
+        if state == "approved":
+            values["date_approved"] = values["date_closed"]
+        if reason:
+            values["reason"] = reason
+        self.sudo().write(values)
+        self.flush_recordset(["state"])  # a new round must not meet the old one
+        for round_sudo in self.sudo():
+            document_sudo = round_sudo._get_document()
+            if document_sudo:
+                document_sudo._approval_write(
+                    {"approval_state": state, "approval_round_id": round_sudo.id}
+                )
+
+    def _end(self, state, kind, words=None):
+        """End rounds that no longer count, keeping what was decided.
+
+        :param str state: superseded, withdrawn, lapsed
+        :param str kind: the kind of log entry
+        """
+        for round_sudo in self.sudo():
+            round_sudo._log(kind, words=words)
+            round_sudo._close_seats()
+            round_sudo._set_state(state, reason=words)
+
+    def _get_seats_values(self, plan):
+        """Return the commands that freeze the planned seats of ``plan``."""
+        return [
+            Command.create(
+                {
+                    "level_sequence": index,
+                    "level_name": level.name,
+                    "is_joint": len(level.seats) > 1,
+                    "department_id": seat.department.id,
+                    "rule": seat.rule,
+                    "quorum": seat.needed,
+                    "is_required": seat.is_required,
+                    "deadline_days": seat.deadline_days,
+                    "candidate_ids": [Command.set(seat.candidates.ids)],
+                }
+            )
+            for index, level in enumerate(plan.levels, start=1)
+            for seat in level.seats
+        ]

@@ -1,0 +1,207 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
+
+from ..plan import can_all_be_filled
+
+
+class DocumentApprovalSeat(models.Model):
+    _inherit = "document.approval.seat"
+
+    def action_approve(self, comment=None):
+        """Agree, as the user, on each of these seats (SPEC B1, B2).
+
+        :param str comment: optional words for the log
+        :raise AccessError: the user is not one who may decide here
+        :raise UserError: the seat is not open, the document changed since
+        """
+        self._decide("approve", comment)
+        return True
+
+    def action_refuse(self, reason=None):
+        """Return the documents for correction, as the user (SPEC B3).
+
+        :param str reason: required; kept for good and told to the requester
+        :raise UserError: without a reason, or as :meth:`action_approve`
+        """
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(
+                self.env._(
+                    "Please say why you refuse, so that the requester knows what to "
+                    "correct."
+                )
+            )
+        self._decide("refuse", reason)
+        return True
+
+    def _decide(self, kind, words=None):
+        """Record the user's decision and move the round on.
+
+        The round is bumped before anything is read, so of two simultaneous
+        decisions one is rerun on what the other left (DESIGN 3).
+        """
+        words = (words or "").strip() or False
+        seats_sudo = self.sudo()
+        seats_sudo.round_id._bump()
+        seats_sudo.invalidate_recordset()
+        for seat_sudo in seats_sudo:
+            objection = seat_sudo._get_objection(self.env.user)
+            if objection:
+                raise AccessError(objection)
+            seat_sudo._check_document_unchanged()
+            if kind == "approve":
+                seat_sudo._check_others_can_still_decide(self.env.user)
+            seat_sudo.round_id.with_user(self.env.user)._log(kind, seat_sudo, words)
+            seat_sudo._apply(kind, words)
+
+    def _apply(self, kind, words):
+        """Move the seat, its round and its document on after a decision."""
+        self.ensure_one()
+        now = Datetime.now()
+        if kind == "refuse":
+            self._remove_activity()
+            self.write({"state": "refused", "date_closed": now})
+            self.round_id._close_seats()
+            self.round_id._set_state("refused", reason=words)
+            document = self.round_id._get_document()
+            document._approval_announce(self.round_id, words=words)
+            document._approval_on_refused()
+            return
+        agreed = self.decision_ids.filtered(lambda d: d.kind == "approve").user_id
+        if len(agreed) >= self.quorum:
+            self._remove_activity()
+            self.write({"state": "approved", "date_closed": now})
+        elif self.activity_id.user_id in agreed:
+            self._remove_activity()
+            self._schedule_next_activity(agreed)
+        self.round_id._advance()
+
+    def _schedule_next_activity(self, agreed):
+        """Ask the next member when a seat needs several."""
+        document = self.round_id._get_document()
+        user = (self.candidate_ids - agreed)[:1]
+        if document and user:
+            self.activity_id = document.with_context(
+                mail_activity_quick_update=True, lang=user.lang
+            ).activity_schedule(
+                "document_approval.mail_activity_type_review",
+                user_id=user.id,
+                summary=self.with_context(lang=user.lang).level_name,
+                note=Markup("<br/>").join((self.why or "").splitlines()),
+            )
+
+    def _get_objection(self, user):
+        """Return in words why ``user`` may not decide here now, or None (SPEC B5)."""
+        self.ensure_one()
+        seat_sudo = self.sudo()
+        round_sudo = seat_sudo.round_id
+        if seat_sudo.state != "open" or round_sudo.state != "pending":
+            return self.env._(
+                "%(document)s: this seat is not open for a decision (any more).",
+                document=round_sudo.res_name,
+            )
+        if user not in seat_sudo.candidate_ids:
+            return self.env._(
+                "%(document)s: only %(names)s may decide for %(department)s.",
+                document=round_sudo.res_name,
+                names=", ".join(seat_sudo.candidate_ids.mapped("name")),
+                department=seat_sudo.department_id.name,
+            )
+        if not user.active or round_sudo.company_id not in user.company_ids:
+            return self.env._(
+                "%(document)s: you have no access to %(company)s.",
+                document=round_sudo.res_name,
+                company=round_sudo.company_id.name,
+            )
+        return self._get_four_eyes_objection(user)
+
+    def _get_four_eyes_objection(self, user):
+        seat_sudo = self.sudo()
+        round_sudo = seat_sudo.round_id
+        document = round_sudo._get_document()
+        if not document:
+            return self.env._(
+                "%(document)s no longer exists.", document=round_sudo.res_name
+            )
+        if user in document._approval_excluded_users() | round_sudo.requester_id:
+            return self.env._(
+                "%(document)s is your own document or carries your own changes: "
+                "somebody else has to decide.",
+                document=round_sudo.res_name,
+            )
+        decided = seat_sudo._get_rival_seats().decision_ids.filtered(
+            lambda d: d.kind in ("approve", "refuse") and d.user_id == user
+        )
+        if decided:
+            return self.env._(
+                "%(document)s: you have decided in this round already, for "
+                "%(department)s.",
+                document=round_sudo.res_name,
+                department=decided.seat_id[:1].department_id.name,
+            )
+        return None
+
+    def _get_rival_seats(self):
+        """Return the seats of the round one person may fill only one of."""
+        self.ensure_one()
+        seats = self.round_id.seat_ids
+        if self.company_id.document_approval_same_person:
+            return seats.filtered(lambda s: s.level_sequence == self.level_sequence)
+        return seats
+
+    def _check_document_unchanged(self):
+        document = self.round_id._get_document()
+        if document._approval_fingerprints()[document.id] != self.round_id.fingerprint:
+            raise UserError(
+                self.env._(
+                    "%(document)s changed after it was submitted. It has to be "
+                    "submitted again.",
+                    document=self.round_id.res_name,
+                )
+            )
+
+    def _check_others_can_still_decide(self, user):
+        """Refuse a decision that would leave another seat without anybody.
+
+        One person fills one seat only. Who is the last that can fill another seat
+        has to decide there and leave this one to a colleague.
+        """
+        rivals = self._get_rival_seats()
+        taken = rivals.decision_ids.filtered(
+            lambda d: d.kind in ("approve", "refuse")
+        ).user_id
+        open_seats = rivals.filtered(lambda s: s.state in ("waiting", "open"))
+        wants = {
+            seat.id: (
+                set((seat.candidate_ids - taken).ids),
+                seat.quorum - len(seat.decision_ids.filtered("is_agreement")),
+            )
+            for seat in open_seats
+        }
+        if not can_all_be_filled(wants.values()):
+            return  # it could not be finished before either: do not stand in the way
+        people, needed = wants[self.id]
+        wants[self.id] = (people - {user.id}, needed - 1)
+        after = [
+            (people - {user.id}, needed)
+            for people, needed in wants.values()
+            if needed > 0
+        ]
+        if not can_all_be_filled(after):
+            others = open_seats - self
+            raise UserError(
+                self.env._(
+                    "%(document)s: you are needed for %(departments)s, where nobody "
+                    "else could decide. Please let a colleague decide for "
+                    "%(department)s.",
+                    document=self.round_id.res_name,
+                    departments=", ".join(
+                        others.filtered(
+                            lambda s: user in s.candidate_ids
+                        ).department_id.mapped("name")
+                    ),
+                    department=self.department_id.name,
+                )
+            )
