@@ -21,8 +21,12 @@ class PlannedSeat:
 
 @dataclass
 class PlannedLevel:
-    """A level as it would be frozen, with its seats side by side."""
+    """A level as it would be frozen, with its seats side by side.
 
+    ``record`` is the flow's level; empty for one made up for a fallback.
+    """
+
+    record: Any
     name: str
     seats: list
 

@@ -23,8 +23,8 @@ class DocumentApprovalFlowLevel(models.Model):
         selection=[
             ("always", "Always"),
             ("domain", "When the document matches"),
-            ("finding", "When a finding names its department"),
-            ("domain_or_finding", "When either is so"),
+            ("finding", "When something was found for its departments"),
+            ("domain_or_finding", "When it matches or something was found"),
         ],
         default="always",
         required=True,

@@ -10,8 +10,9 @@ class DocumentApprovalMixin(models.AbstractModel):
     """What a document inherits to be approved before it is confirmed (SPEC B8).
 
     A model that has ``mail.thread`` and ``mail.activity.mixin`` joins by naming its
-    protected states, its material fields and its findings. The gate is a post-condition on the resulting values, in
-    ``document_approval_mixin_gate``; a model never has to guard its own methods.
+    protected states, its material fields and its findings. The gate is a
+    post-condition on the resulting values
+    (``document_approval_mixin_gate``); a model never has to guard its own methods.
     """
 
     _name = "document.approval.mixin"

@@ -113,6 +113,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         severities = dict(
             round_sudo.finding_ids._fields["severity"]._description_selection(self.env)
         )
+        departments = self._approval_department_names()
         levels = []
         for seat_sudo in round_sudo.seat_ids.sorted(lambda s: (s.level_sequence, s.id)):
             if not levels or levels[-1]["sequence"] != seat_sudo.level_sequence:
@@ -134,8 +135,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                     "severity": finding.severity,
                     "severity_label": severities[finding.severity],
                     "department": finding.seat_id.department_id.name
-                    or finding.department_code
-                    or "",
+                    or departments.get((finding.department_code or "").lower(), ""),
                     "line": finding.line_label or "",
                     "text": self._approval_finding_text(
                         finding.code, finding.values or {}
@@ -144,6 +144,15 @@ class DocumentApprovalMixin(models.AbstractModel):
                 for finding in round_sudo.finding_ids
             ],
         }
+
+    def _approval_department_names(self):
+        """Return {lower-case code: name} of the company's departments."""
+        departments_sudo = (
+            self.env["document.approval.department"]
+            .sudo()
+            .search([("company_id", "=", self.sudo()._approval_get_company().id)])
+        )
+        return {dep.code.lower(): dep.name for dep in departments_sudo}
 
     def _approval_panel_seat(self, seat_sudo):
         deadline = seat_sudo.date_deadline
@@ -197,11 +206,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             ._fields["severity"]
             ._description_selection(self.env)
         )
-        departments = {
-            seat.department.code.lower(): seat.department.name
-            for level in plan.levels
-            for seat in level.seats
-        }
+        departments = self._approval_department_names()
         return {
             "problems": plan.problems,
             "reason": plan.reason,

@@ -78,7 +78,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         return taking_part.sorted(lambda lv: (lv.sequence, lv.id))
 
     def _approval_planned_levels(self, levels):
-        """Return planned levels; a joint seat replaces its department's ordinary one."""
+        """Return planned levels; joint seats replace their departments' ordinary."""
         joint = levels.filtered(lambda lv: len(lv.seat_ids) > 1)
         planned = []
         for level in levels:
@@ -90,6 +90,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             if seats:
                 planned.append(
                     PlannedLevel(
+                        record=level,
                         name=level.name,
                         seats=[self._approval_planned_seat(seat) for seat in seats],
                     )
@@ -144,7 +145,13 @@ class DocumentApprovalMixin(models.AbstractModel):
                 deadline_days=0.0,
                 pools=[fallback],
             )
-            plan.levels.append(PlannedLevel(name=fallback.name, seats=[by_code[code]]))
+            plan.levels.append(
+                PlannedLevel(
+                    record=plan.flow.level_ids.browse(),
+                    name=fallback.name,
+                    seats=[by_code[code]],
+                )
+            )
         return by_code[code]
 
     def _approval_fill_seats(self, plan):

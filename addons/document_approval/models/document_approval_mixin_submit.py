@@ -119,6 +119,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 "seat_ids": rounds_sudo._get_seats_values(plan),
             }
         )
+        round_sudo._freeze_names()
         self._approval_create_findings(round_sudo, plan)
         return round_sudo
 

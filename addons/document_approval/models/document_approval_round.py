@@ -32,13 +32,21 @@ class DocumentApprovalRound(models.Model):
         string="Document", model_field="res_model", required=True, readonly=True
     )
     res_name = fields.Char(string="Document Name", readonly=True)
+    model_id = fields.Many2one(
+        comodel_name="ir.model",
+        string="Document Type",
+        compute="_compute_model_id",
+        store=True,
+        compute_sudo=True,
+        ondelete="cascade",
+    )
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, index=True
     )
     flow_id = fields.Many2one(
         comodel_name="document.approval.flow", readonly=True, ondelete="set null"
     )
-    flow_name = fields.Char(string="Flow Name", readonly=True)
+    flow_name = fields.Char(string="Flow Name", readonly=True, translate=True)
     # parties
     requester_id = fields.Many2one(
         comodel_name="res.users", required=True, readonly=True, index=True
@@ -88,6 +96,13 @@ class DocumentApprovalRound(models.Model):
         "This document is in review already.",
     )
     _state_idx = models.Index("(company_id, state)")
+
+    @api.depends("res_model")
+    def _compute_model_id(self):
+        for approval_round in self:
+            approval_round.model_id = self.env["ir.model"]._get(
+                approval_round.res_model
+            )
 
     @api.depends("res_name", "number")
     def _compute_display_name(self):

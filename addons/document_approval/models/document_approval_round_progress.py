@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Command, Datetime
+from odoo.tools import SQL
 
 
 class DocumentApprovalRound(models.Model):
@@ -92,6 +93,7 @@ class DocumentApprovalRound(models.Model):
             Command.create(
                 {
                     "level_sequence": index,
+                    "level_id": level.record.id,
                     "level_name": level.name,
                     "is_joint": len(level.seats) > 1,
                     "department_id": seat.department.id,
@@ -105,3 +107,25 @@ class DocumentApprovalRound(models.Model):
             for index, level in enumerate(plan.levels, start=1)
             for seat in level.seats
         ]
+
+    def _freeze_names(self):
+        """Freeze the names of flow and levels in all languages, one statement each.
+
+        The reader of a round need not speak the language of its requester.
+        """
+        self.flush_recordset()
+        self.seat_ids.flush_recordset()
+        for query in (
+            "UPDATE document_approval_round r SET flow_name = f.name"
+            " FROM document_approval_flow f WHERE f.id = r.flow_id AND r.id IN %s",
+            "UPDATE document_approval_seat s SET level_name = l.name"
+            " FROM document_approval_flow_level l"
+            " WHERE l.id = s.level_id AND s.round_id IN %s",
+            "UPDATE document_approval_seat s SET level_name = d.name"
+            " FROM document_approval_department d"
+            " WHERE s.level_id IS NULL AND d.id = s.department_id"
+            " AND s.round_id IN %s",
+        ):
+            self.env.cr.execute(SQL(query, tuple(self.ids)))
+        self.invalidate_recordset(["flow_name"], flush=False)
+        self.seat_ids.invalidate_recordset(["level_name"], flush=False)

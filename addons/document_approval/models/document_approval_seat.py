@@ -30,7 +30,15 @@ class DocumentApprovalSeat(models.Model):
         related="round_id.company_id", store=True, precompute=True, index=True
     )
     level_sequence = fields.Integer(required=True, readonly=True)
-    level_name = fields.Char(required=True, readonly=True)
+    level_id = fields.Many2one(
+        comodel_name="document.approval.flow.level",
+        string="Level of the Flow",
+        readonly=True,
+        ondelete="set null",
+    )
+    level_name = fields.Char(
+        string="Level", required=True, readonly=True, translate=True
+    )
     is_joint = fields.Boolean(string="Joint Review", readonly=True)
     department_id = fields.Many2one(
         comodel_name="document.approval.department",
@@ -108,6 +116,7 @@ class DocumentApprovalSeat(models.Model):
     why = fields.Text(
         compute="_compute_why", help="The findings this department must look at."
     )
+    is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
     can_decide = fields.Boolean(
         compute="_compute_can_decide", search="_search_can_decide"
     )
@@ -129,6 +138,13 @@ class DocumentApprovalSeat(models.Model):
     def _compute_why(self):
         for seat in self:
             seat.why = "\n".join(seat.sudo().finding_ids.mapped("message"))
+
+    @api.depends("state", "date_deadline")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for seat in self:
+            deadline = seat.date_deadline
+            seat.is_overdue = bool(deadline and seat.state == "open" and deadline < now)
 
     @api.depends_context("uid")
     @api.depends("state", "candidate_ids", "decision_ids")

@@ -45,15 +45,16 @@ class DocumentApprovalDecide(models.TransientModel):
     failed_count = fields.Integer(compute="_compute_failed_count")
 
     @api.model
-    def default_get(self, fields):
+    def default_get(self, fields_list):
         """Take the seats selected in a list when the caller names none."""
-        values = super().default_get(fields)
+        values = super().default_get(fields_list)
         if (
-            "seat_ids" in fields
+            "seat_ids" in fields_list
             and not values.get("seat_ids")
             and self.env.context.get("active_model") == "document.approval.seat"
         ):
-            values["seat_ids"] = self.env.context.get("active_ids") or []
+            seat_ids = self.env.context.get("active_ids") or []
+            values["seat_ids"] = [fields.Command.set(seat_ids)]
         return values
 
     @api.depends("seat_ids")

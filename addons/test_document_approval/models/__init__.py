@@ -1,2 +1,2 @@
-from . import test_approval_document
-from . import test_approval_line
+from . import approval_document
+from . import approval_line

@@ -5,3 +5,4 @@ from . import test_gate
 from . import test_panel
 from . import test_plan
 from . import test_rounds
+from . import test_wizards

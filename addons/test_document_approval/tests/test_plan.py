@@ -1,5 +1,6 @@
-from odoo.addons.document_approval.plan import can_all_be_filled, match_people
 from odoo.tests import BaseCase, tagged
+
+from odoo.addons.document_approval.plan import can_all_be_filled, match_people
 
 
 @tagged("post_install", "-at_install")

@@ -205,3 +205,13 @@ class TestRounds(ApprovalCommon):
         with self.assertRaises(UserError):
             document.unlink()
         self._new_document().unlink()
+
+    def test_level_names_are_kept_in_all_languages(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        level = self.flow.level_ids.sorted("sequence")[0]
+        level.with_context(lang="zh_CN").name = "主管"
+        document = self._submitted()
+        seat = self._seats(document)[0]
+        level.unlink()
+        self.assertEqual(seat.level_name, "Supervisor")
+        self.assertEqual(seat.with_context(lang="zh_CN").level_name, "主管")

@@ -125,6 +125,11 @@ export class ApprovalPanel extends Component {
         return DECISION_ICONS[kind] || "fa-circle-o text-muted";
     }
 
+    /** Dimmed: its turn has not come or was passed over. A preview dims nothing. */
+    isPending({ state }) {
+        return !this.panel.is_preview && ["waiting", "closed"].includes(state);
+    }
+
     // Texts
 
     shortDate(value) {
@@ -160,6 +165,11 @@ export class ApprovalPanel extends Component {
     /** "Approved" and "Refused" are said by the icon of the decision. */
     saysKind(decision) {
         return !["approve", "refuse"].includes(decision.kind);
+    }
+
+    /** The reason an earlier round ended with, unless its log says it already. */
+    saysMore({ reason, entries }) {
+        return reason && !entries.some((decision) => decision.words === reason);
     }
 
     // Actions

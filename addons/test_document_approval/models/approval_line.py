@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class TestApprovalLine(models.Model):
+class ApprovalTestLine(models.Model):
     """A line; only its material fields are approved."""
 
     _name = "test.approval.line"

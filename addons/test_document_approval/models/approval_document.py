@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class TestApprovalDocument(models.Model):
+class ApprovalTestDocument(models.Model):
     """The smallest document that can be approved; it shows how a model joins."""
 
     _name = "test.approval.document"
@@ -100,7 +100,7 @@ class TestApprovalDocument(models.Model):
         return True
 
 
-class TestApprovalRate(models.Model):
+class ApprovalTestRate(models.Model):
     """Something outside the document that one of its material values depends on."""
 
     _name = "test.approval.rate"
