@@ -74,8 +74,8 @@ def match_people(wants):
                 return True
         return False
 
-    for seat, (_people, needed) in enumerate(wants):
-        for _place in range(max(needed, 0)):
+    for seat, (people, needed) in enumerate(wants):
+        for _place in range(max(min(needed, len(people)), 0)):
             find(seat, set())
     found = [set() for _want in wants]
     for person, seat in holder.items():

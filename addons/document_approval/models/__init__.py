@@ -5,6 +5,7 @@ from . import document_approval_department
 from . import document_approval_flow
 from . import document_approval_flow_level
 from . import document_approval_flow_seat
+from . import document_approval_frozen
 from . import document_approval_round
 from . import document_approval_round_progress
 from . import document_approval_finding

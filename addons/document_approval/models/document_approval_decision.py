@@ -24,6 +24,7 @@ class DocumentApprovalDecision(models.Model):
     """The append-only log of a round: who, for whom, when, words (SPEC B3, B5)."""
 
     _name = "document.approval.decision"
+    _inherit = ["document.approval.frozen"]
     _description = "Approval Decision"
     _order = "id"
     _rec_name = "kind"
@@ -58,7 +59,3 @@ class DocumentApprovalDecision(models.Model):
     def write(self, vals):
         """Refuse: what was decided stays as it was said."""
         raise UserError(self.env._("Decisions cannot be changed."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Decisions are kept for good."))

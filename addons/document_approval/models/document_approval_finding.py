@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 SEVERITIES = [("block", "Blocks"), ("review", "Review"), ("info", "For information")]
 
@@ -12,6 +11,7 @@ class DocumentApprovalFinding(models.Model):
     """
 
     _name = "document.approval.finding"
+    _inherit = ["document.approval.frozen"]
     _description = "Approval Finding"
     _order = "round_id desc, id"
     _rec_name = "message"
@@ -49,7 +49,3 @@ class DocumentApprovalFinding(models.Model):
                     "values": finding.values or {},
                 }
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Findings of a round are kept for good."))

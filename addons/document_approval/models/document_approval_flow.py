@@ -135,6 +135,19 @@ class DocumentApprovalFlow(models.Model):
                 problems += seat._get_setup_problems()
         return problems
 
+    def _is_enforced(self):
+        """Tell whether documents cannot pass without this flow right now."""
+        self.ensure_one()
+        return self.active and self.company_id.document_approval_mode == "enforce"
+
+    def _check_enforceable_with(self, levels):
+        """Refuse to leave an enforced flow without any of ``levels`` seated."""
+        self.ensure_one()
+        if self._is_enforced() and not levels.seat_ids:
+            raise ValidationError(
+                self.env._("Flow %(flow)s has no seats.", flow=self.name)
+            )
+
     @api.constrains("level_ids", "active", "company_id")
     def _check_enforceable(self):
         """Keep an enforced company from getting a flow that nobody could pass."""
@@ -157,6 +170,7 @@ class DocumentApprovalFlow(models.Model):
         if key not in known:
             groups = self.sudo()._read_group(
                 [
+                    ("active", "=", True),  # whatever the context says
                     ("model", "=", model_name),
                     ("company_id.document_approval_mode", "!=", "off"),
                 ],
@@ -179,9 +193,51 @@ class DocumentApprovalFlow(models.Model):
         return flows
 
     def write(self, vals):
+        enforced = self._get_enforced_types()
         result = super().write(vals)
         self._forget_gated_companies()
+        self._check_still_enforced(enforced)
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Keep an enforced company from losing its control by a deleted flow."""
+        self._check_still_enforced(self._get_enforced_types(), without=self)
+
+    def _get_enforced_types(self):
+        """Return the (company, model) pairs these flows keep under control."""
+        return {
+            (flow.company_id, flow.model)
+            for flow in self.sudo()
+            if flow.active and flow.company_id.document_approval_mode == "enforce"
+        }
+
+    def _check_still_enforced(self, types, without=None):
+        """Refuse a change that takes the last flow of an enforced document type.
+
+        :raise ValidationError: control is switched off in the settings, not by the
+            way of a flow
+        """
+        gone = without.ids if without else []
+        for company, model in types:
+            if not self.sudo().search_count(
+                [
+                    ("active", "=", True),
+                    ("company_id", "=", company.id),
+                    ("model", "=", model),
+                    ("id", "not in", gone),
+                ],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "This is the only flow for %(type)s in %(company)s, where "
+                        "approval control is enforced. Switch the control off in the "
+                        "settings first, or add another flow.",
+                        type=self.env["ir.model"]._get(model).name,
+                        company=company.name,
+                    )
+                )
 
     def unlink(self):
         result = super().unlink()

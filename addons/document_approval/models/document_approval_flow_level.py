@@ -78,6 +78,12 @@ class DocumentApprovalFlowLevel(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Keep an enforced flow passable."""
+        for flow in self.flow_id:
+            flow._check_enforceable_with(flow.level_ids - self)
+
     def _matches(self, document):
         """Tell whether the document meets the level's own condition."""
         self.ensure_one()

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: beyond these, a number is a typing error
+MOST_MEMBERS = 1000
+MOST_DAYS = 3650
+
 
 class DocumentApprovalFlowSeat(models.Model):
     """The place of one department on a level (SPEC B2)."""
@@ -51,18 +55,22 @@ class DocumentApprovalFlowSeat(models.Model):
     @api.constrains("quorum", "rule", "deadline_days")
     def _check_numbers(self):
         for seat in self:
-            if seat.rule == "quorum" and seat.quorum < 1:
+            if not 0 <= seat.quorum <= MOST_MEMBERS or (
+                seat.rule == "quorum" and seat.quorum < 1
+            ):
                 raise ValidationError(
                     self.env._(
-                        "Seat %(seat)s: at least one member has to agree.",
+                        "Seat %(seat)s: between 1 and %(most)s members have to agree.",
                         seat=seat.department_id.name,
+                        most=MOST_MEMBERS,
                     )
                 )
-            if seat.deadline_days < 0:
+            if not 0 <= seat.deadline_days <= MOST_DAYS:  # refuses NaN too
                 raise ValidationError(
                     self.env._(
-                        "Seat %(seat)s: the time limit cannot be negative.",
+                        "Seat %(seat)s: the time limit is between 0 and %(most)s days.",
                         seat=seat.department_id.name,
+                        most=MOST_DAYS,
                     )
                 )
 
@@ -93,6 +101,19 @@ class DocumentApprovalFlowSeat(models.Model):
             department=self.department_id.name,
             number=self.quorum,
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Keep the levels of an enforced flow seated."""
+        for level in self.level_id:
+            if not level.seat_ids - self and level.flow_id._is_enforced():
+                raise ValidationError(
+                    self.env._(
+                        "Level %(level)s needs a seat while approval control is "
+                        "enforced. Remove the level instead.",
+                        level=level.name,
+                    )
+                )
 
     def _get_needed(self, candidates):
         """Return how many of ``candidates`` have to agree."""

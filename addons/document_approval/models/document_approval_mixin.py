@@ -245,6 +245,20 @@ class DocumentApprovalMixin(models.AbstractModel):
                     )
                 )
 
+    @api.model
+    def default_get(self, fields):
+        """Give nobody's own default to what only the engine writes."""
+        guarded = self._approval_guarded_fields()
+        values = super().default_get([name for name in fields if name not in guarded])
+        return {
+            **{name: value for name, value in values.items() if name not in guarded},
+            **{
+                name: self._fields[name].default(self)
+                for name in guarded.intersection(fields)
+                if self._fields[name].default
+            },
+        }
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
         """Keep what was submitted (SPEC A3, B3)."""

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 #: key in the cursor's cache: documents some enclosing guard will check
 _GUARDED = "document_approval.guarded"
+#: what is known of a document that did not exist before
+_NEW = {"protected": False, "fingerprint": None, "company": None}
 
 
 class _Guard:
@@ -37,12 +39,12 @@ class DocumentApprovalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._approval_refuse_guarded(vals_list)
-        self = self._approval_without_defaults()
         if not self._approval_gated():
             return super().create(vals_list)
         state = self._approval_state_field
-        risky = f"default_{state}" in self.env.context or any(
-            state in vals for vals in vals_list
+        protected = self._approval_protected_states
+        risky = any(state in vals for vals in vals_list) or (
+            self.default_get([state]).get(state) in protected
         )
         with self.browse()._approval_guard(state=risky) as guard:
             documents = super().create(vals_list)
@@ -59,14 +61,6 @@ class DocumentApprovalMixin(models.AbstractModel):
             return super().write(vals)
         with self._approval_guard(material=material, state=state):
             return super().write(vals)
-
-    def _approval_without_defaults(self):
-        """Drop context defaults for the fields only the engine writes."""
-        names = {f"default_{name}" for name in self._approval_guarded_fields()}
-        if not names.intersection(self.env.context):
-            return self
-        context = {k: v for k, v in self.env.context.items() if k not in names}
-        return self.with_context(context)  # pylint: disable=context-overridden
 
     def _approval_write(self, vals):
         """Write fields that only the engine writes, past its own refusal."""
@@ -108,14 +102,18 @@ class DocumentApprovalMixin(models.AbstractModel):
     def _approval_before(self):
         """Return what has to be known of documents before they are touched.
 
-        :return: ``{id: {"protected": bool, "fingerprint": str or None}}``, the
-            fingerprint only of documents confirmed under an approval
+        :return: ``{id: {"protected": bool, "fingerprint": str or None, "company":
+            id}}``, the fingerprint only of documents confirmed under an approval
         """
         result = {}
         controlled = self.browse()
         for document_sudo in self.sudo():
             protected = self._approval_is_protected(document_sudo)
-            result[document_sudo.id] = {"protected": protected, "fingerprint": None}
+            result[document_sudo.id] = {
+                "protected": protected,
+                "fingerprint": None,
+                "company": document_sudo._approval_get_company().id,
+            }
             if protected and document_sudo._approval_round().is_applied:
                 controlled |= self.browse(document_sudo.id)
         for doc_id, fingerprint in controlled._approval_fingerprints().items():
@@ -134,16 +132,17 @@ class DocumentApprovalMixin(models.AbstractModel):
         entering = self.browse()
         for document in documents:
             document_sudo = document.sudo()
-            mode = gated.get(document_sudo._approval_get_company().id)
-            was = before.get(document.id)
+            company = document_sudo._approval_get_company().id
+            was = before.get(document.id) or _NEW
+            modes = {gated.get(company), gated.get(was["company"])}
+            mode = "enforce" if "enforce" in modes else gated.get(company)
             is_protected = self._approval_is_protected(document_sudo)
-            was_protected = bool(was and was["protected"])
-            if is_protected and not was_protected:
-                if mode:
-                    entering |= document
-            elif is_protected and was["fingerprint"]:
+            if is_protected and was["fingerprint"]:
                 document._approval_keep(was["fingerprint"], mode)
-            elif was_protected and not is_protected:
+            elif is_protected and not (was["protected"] and was["company"] == company):
+                if gated.get(company):
+                    entering |= document
+            elif was["protected"] and not is_protected:
                 document._approval_leave(mode)
             elif not is_protected:
                 document._approval_still_open()

@@ -15,7 +15,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         flows_sudo = (
             self.env["document.approval.flow"]
             .sudo()
-            .search([("model", "=", self._name)])
+            .search([("model", "=", self._name), ("active", "=", True)])
         )
         return {
             document.id: document._approval_plan(flows_sudo, findings[document.id])
@@ -44,12 +44,26 @@ class DocumentApprovalMixin(models.AbstractModel):
         levels = self._approval_levels(flow, findings)
         plan.levels = self._approval_planned_levels(levels)
         self._approval_assign_findings(plan)
+        self._approval_check_levels(plan, levels)
         if not plan.levels:
             plan.reason = self.env._(
                 "No level of flow %(flow)s takes part.", flow=flow.name
             )
         self._approval_fill_seats(plan)
         return plan
+
+    def _approval_check_levels(self, plan, levels):
+        """A level that takes part but seats nobody is a mistake, not an approval."""
+        empty = levels.filtered(lambda level: not level.seat_ids)
+        if empty or not plan.flow.level_ids.seat_ids:
+            plan.problems.append(
+                self.env._(
+                    "Flow %(flow)s is not complete: %(levels)s seats nobody. Ask the "
+                    "approvals administrator to add seats.",
+                    flow=plan.flow.name,
+                    levels=", ".join(empty.mapped("name")) or plan.flow.name,
+                )
+            )
 
     def _approval_levels(self, flow, findings):
         """Return the levels that take part, in order (DESIGN 2).

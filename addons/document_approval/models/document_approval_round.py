@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 ROUND_STATES = [
@@ -21,6 +20,7 @@ class DocumentApprovalRound(models.Model):
     """
 
     _name = "document.approval.round"
+    _inherit = ["document.approval.frozen"]
     _description = "Approval Round"
     _order = "id desc"
     _rec_name = "res_name"
@@ -112,10 +112,6 @@ class DocumentApprovalRound(models.Model):
                 document=approval_round.res_name or "",
                 number=approval_round.number,
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Approval rounds are kept for good."))
 
     def _get_document(self):
         """Return the document, or nothing when it or its add-on is gone."""

@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 SEAT_STATES = [
     ("waiting", "Not yet"),
@@ -16,6 +15,7 @@ class DocumentApprovalSeat(models.Model):
     """A department's place in a round, with the people who may decide (SPEC B2)."""
 
     _name = "document.approval.seat"
+    _inherit = ["document.approval.frozen"]
     _description = "Approval Seat"
     _order = "date_open desc, id"
 
@@ -165,10 +165,6 @@ class DocumentApprovalSeat(models.Model):
         )
         domain = mine & ~decided
         return domain if True in value else ~domain
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Seats of a round are kept for good."))
 
     def _open(self):
         """Let the seats decide: deadline, activity, word to the first responsible."""

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
 
@@ -17,7 +17,8 @@ class DocumentApprovalSeat(models.Model):
         :raise AccessError: the user is not one who may decide here
         :raise UserError: the seat is not open, the document changed since
         """
-        self._decide("approve", comment)
+        self.check_access("read")
+        self._decide("approve", self._clean_words(comment))
         return True
 
     def action_refuse(self, reason=None):
@@ -26,15 +27,29 @@ class DocumentApprovalSeat(models.Model):
         :param str reason: required; kept for good and told to the requester
         :raise UserError: without a reason, or as :meth:`action_approve`
         """
-        if not isinstance(reason, str) or not reason.strip():
+        self.check_access("read")
+        words = self._clean_words(reason)
+        if not words:
             raise UserError(
                 self.env._(
                     "Please say why you refuse, so that the requester knows what to "
                     "correct."
                 )
             )
-        self._decide("refuse", reason)
+        self._decide("refuse", words)
         return True
+
+    @api.model
+    def _clean_words(self, words):
+        """Return the words without what a database cannot keep, or False.
+
+        :raise UserError: when it is no text at all
+        """
+        if words is None or words is False:
+            return False
+        if not isinstance(words, str):
+            raise UserError(self.env._("The comment has to be a text."))
+        return words.replace("\x00", "").strip() or False
 
     def _decide(self, kind, words=None):
         """Record the user's decision and move the round on.
@@ -42,7 +57,6 @@ class DocumentApprovalSeat(models.Model):
         The round is bumped before anything is read, so of two simultaneous
         decisions one is rerun on what the other left (DESIGN 3).
         """
-        words = (words or "").strip() or False
         seats_sudo = self.sudo()
         seats_sudo.round_id._bump()
         seats_sudo.invalidate_recordset()

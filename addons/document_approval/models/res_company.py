@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .document_approval_flow_seat import MOST_DAYS
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -53,9 +55,12 @@ class ResCompany(models.Model):
     @api.constrains("document_approval_validity_days")
     def _check_document_approval_validity_days(self):
         for company in self:
-            if company.document_approval_validity_days < 0:
+            if not 0 <= company.document_approval_validity_days <= MOST_DAYS:
                 raise ValidationError(
-                    self.env._("The validity of approvals cannot be negative.")
+                    self.env._(
+                        "The validity of approvals is between 0 and %s days.",
+                        MOST_DAYS,
+                    )
                 )
 
     @api.model_create_multi

@@ -77,3 +77,15 @@ class TestConfiguration(ApprovalCommon):
             self.flow.level_ids[0].seat_ids = [
                 Command.create({"department_id": self.sales.id})
             ]
+
+    def test_last_flow_of_an_enforced_company_stays(self):
+        for change in (
+            lambda: self.flow.action_archive(),
+            lambda: self.flow.unlink(),
+            lambda: self.flow.level_ids.unlink(),
+            lambda: self.flow.level_ids.seat_ids.unlink(),
+        ):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                change()
+        self.flow.copy()
+        self.flow.unlink()

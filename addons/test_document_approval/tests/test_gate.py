@@ -184,7 +184,9 @@ class TestGate(ApprovalCommon):
         document.line_ids[0].quantity = 50
 
     def test_company_without_flow_is_not_gated(self):
+        self.company.document_approval_mode = "off"
         self.flow.active = False
+        self.company.document_approval_mode = "enforce"
         document = self._new_document()
         document.action_done()
         self.assertEqual(document.state, "done")
@@ -240,3 +242,53 @@ class TestGate(ApprovalCommon):
         with Form(document) as form:
             form.note = "x"
         self.assertEqual(document.approval_state, "none")
+
+    def test_own_defaults_open_nothing(self):
+        """Any internal user may set defaults for himself; the engine ignores them."""
+        defaults = self.env["ir.default"].with_user(self.requester)
+        for model, name, value in (
+            ("document.approval.seat", "state", "approved"),
+            ("document.approval.round", "is_applied", True),
+            ("document.approval.round", "state", "approved"),
+            ("document.approval.decision", "date", "2020-01-01 00:00:00"),
+            ("test.approval.document", "approval_state", "approved"),
+            ("test.approval.document", "state", "done"),
+        ):
+            defaults.set(model, name, value, user_id=True)
+        self._assert_refused(self._new_document)
+        document = self._new_document(state="draft")
+        self.assertEqual(document.approval_state, "none")
+        document.action_submit_for_approval()
+        approval_round = document.sudo().approval_round_id
+        self.assertEqual(self._seats(document)[0].state, "open")
+        self.assertFalse(approval_round.is_applied)
+        self.assertGreater(approval_round.decision_ids[0].date.year, 2020)
+        self._assert_refused(document.action_done, document)
+
+    def test_archived_flow_is_never_used(self):
+        self.flow.copy({"sequence": 1}).action_archive()
+        lenient = self.env["document.approval.flow"].with_context(active_test=False)
+        archived = lenient.search(
+            [("active", "=", False), ("company_id", "=", self.company.id)]
+        )
+        archived.level_ids.write({"participation": "finding"})
+        document = self._new_document()
+        document.with_context(active_test=False).action_submit_for_approval()
+        self.assertEqual(document.sudo().approval_round_id.flow_id, self.flow)
+
+    def test_company_cannot_be_used_to_slip_away(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.requester.company_ids |= other
+        free = self._new_document(company_id=other.id)
+        free.with_context(allowed_company_ids=other.ids).action_done()
+        both = dict(allowed_company_ids=(self.company | other).ids)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            free.with_context(**both).company_id = self.company
+        confirmed = self._approved()
+        confirmed.action_done()
+        for values in (
+            {"company_id": other.id},
+            {"company_id": other.id, "state": "draft"},
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                confirmed.with_context(**both).write(values)

@@ -151,7 +151,7 @@ class TestRounds(ApprovalCommon):
 
     def test_flow_edits_leave_running_rounds_alone(self):
         document = self._submitted()
-        self.flow.level_ids.unlink()
+        self.flow.level_ids.sorted("sequence")[1:].unlink()
         self._approve(document, self.sales, self.supervisor)
         self._approve(document, self.finance, self.accountant)
         self._approve(document, self.operations, self.operator)

@@ -1,0 +1,23 @@
+{
+    "name": "Sales Order Policy",
+    "summary": "What an order must contain, the prices it may grant, who agrees",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["document_approval", "sale_stock"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/sale_order_policy_security.xml",
+        "data/sale_order_type_data.xml",
+        "views/sale_order_type_views.xml",
+        "views/sale_price_rule_views.xml",
+        "views/sale_salesperson_level_views.xml",
+        "views/product_template_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_order_portal_templates.xml",
+        "views/res_config_settings_views.xml",
+        "views/sale_order_policy_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}

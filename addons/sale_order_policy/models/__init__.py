@@ -1,0 +1,16 @@
+from . import (
+    account_move_line,
+    payment_transaction,
+    product_template,
+    res_company,
+    res_config_settings,
+    res_users,
+    sale_order,
+    sale_order_completeness,
+    sale_order_line,
+    sale_order_parking,
+    sale_order_price_check,
+    sale_order_type,
+    sale_price_rule,
+    sale_salesperson_level,
+)

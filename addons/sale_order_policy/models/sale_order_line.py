@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.tools import float_is_zero, float_round
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "document.approval.line.mixin"]
+
+    _approval_document_field = "order_id"
+
+    policy_reinvoiced_line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Re-invoiced Bill Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+        help="The vendor bill line that Odoo passes on to the customer here.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._policy_tell_added_lines()
+        return lines
+
+    # Approval ----------------------------------------------------------------
+
+    def _policy_is_system_line(self):
+        """Tell whether Odoo itself adds such a line to a confirmed order (DESIGN 2).
+
+        Nothing ordered: a down payment, an expense, or what the warehouse shipped in
+        addition. Or a re-invoiced bill line that proves itself by the bill.
+        """
+        self.ensure_one()
+        if float_is_zero(self.product_uom_qty, precision_digits=6):
+            return bool(self.is_downpayment or self.is_expense or self.sudo().move_ids)
+        return self._policy_is_reinvoiced()
+
+    def _policy_is_reinvoiced(self):
+        """Tell whether a posted vendor bill accounts for this line, and only for it."""
+        line_sudo = self.sudo()
+        bill_line = line_sudo.policy_reinvoiced_line_id
+        return bool(
+            line_sudo.is_expense
+            and bill_line
+            and bill_line._policy_allows_reinvoiced(line_sudo)
+        )
+
+    def _policy_tell_added_lines(self):
+        """Tell the owner of a controlled order what was added to it (DESIGN 2)."""
+        for order, lines in self.grouped("order_id").items():
+            if order.state != "sale" or order._approval_mode() == "off":
+                continue
+            added = lines.filtered(
+                lambda line: not line.display_type and line._policy_is_system_line()
+            )
+            if added:
+                order._policy_tell_owner(
+                    self.env._(
+                        "Added to the confirmed order: %(lines)s. What was approved "
+                        "has not changed; please check whether the customer knows.",
+                        lines=", ".join(added.mapped("name")),
+                    ),
+                    also_note=True,
+                )
+
+    # Words and prices ----------------------------------------------------------
+
+    def _policy_get_label(self):
+        """Return how findings name this line: its place and product."""
+        self.ensure_one()
+        lines = self.order_id.order_line.filtered(lambda line: not line.display_type)
+        name = self.product_id.display_name or (self.name or "").split("\n", 1)[0]
+        return f"{lines.ids.index(self.id) + 1} ({name})"
+
+    def _policy_get_net_price(self):
+        """Return the price of one unit after the line's own discount.
+
+        In the order's currency, per the line's unit, in the tax convention of the
+        line, to 6 digits.
+        """
+        self.ensure_one()
+        return float_round(
+            self.price_unit * (1 - (self.discount or 0.0) / 100), precision_digits=6
+        )
+
+    def _policy_is_optional(self):
+        """Tell whether the customer may still choose the quantity. To be extended."""
+        return False
+
+    def _policy_needs_price(self):
+        """Tell whether a price of 0 is a mistake; a combo's is on its items."""
+        self.ensure_one()
+        return bool(self.product_id) and self.product_id.type != "combo"
+
+    def _policy_has_list_price(self):
+        """Tell whether the price of this line is compared with the pricelist.
+
+        Made to be extended by add-ons whose lines get their price elsewhere. It must
+        not depend on anything a salesperson could write on an ordinary line.
+        """
+        self.ensure_one()
+        return bool(
+            not self.display_type
+            and self.product_id
+            and self.product_uom_qty > 0
+            and self.product_id.type != "combo"
+            and self.price_subtotal >= 0
+            and self.order_id._approval_line_is_material(self)
+        )
+
+    def _policy_get_list_price(self, rules, date):
+        """Return the price in force of one unit of this line, discounts included.
+
+        :param rules: the pricelist's rules that may apply, in their order
+        :param date: the moment the price has to be in force
+        :return: price in the order's currency and the line's unit, in the tax
+            convention of the product
+        """
+        self.ensure_one()
+        if self.combo_item_id:
+            return self._policy_get_combo_item_price()
+        product = self.product_id.with_context(**self._get_product_price_context())
+        quantity = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, product.uom_id, raise_if_failure=False
+        )
+        rule = next(
+            (rule for rule in rules if rule._is_applicable_for(product, quantity)),
+            rules.browse(),
+        )
+        return rule._compute_price(
+            product,
+            self.product_uom_qty,
+            self.product_uom_id,
+            date=date,
+            currency=self.currency_id,
+        )
+
+    def _policy_get_combo_item_price(self):
+        """Return this item's part of the price that the pricelist gives its combo."""
+        combo_line = self._get_linked_line()
+        shown = combo_line._get_display_price_ignore_combo()
+        if not shown:
+            return self._get_combo_item_display_price()
+        in_force = combo_line._get_pricelist_price()
+        return self._get_combo_item_display_price() * in_force / shown
+
+    def _policy_get_rule_targets(self):
+        """Return what price limit rules for this line may be for, nearest first."""
+        self.ensure_one()
+        product = self.product_id
+        categories = reversed((product.categ_id.parent_path or "").split("/")[:-1])
+        return [
+            ("variant", product.id),
+            ("product", product.product_tmpl_id.id),
+            *(("category", int(category)) for category in categories),
+            ("all", 0),
+        ]

@@ -1,0 +1,2 @@
+from . import test_freight
+from . import test_real_shipping
