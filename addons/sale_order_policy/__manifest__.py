@@ -19,5 +19,6 @@
         "views/res_config_settings_views.xml",
         "views/sale_order_policy_menus.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }
