@@ -56,6 +56,6 @@ class DocumentApprovalDecision(models.Model):
         for decision in self:
             decision.is_agreement = decision.kind == "approve"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: what was decided stays as it was said."""
         raise UserError(self.env._("Decisions cannot be changed."))

@@ -78,7 +78,7 @@ class DocumentApprovalDepartment(models.Model):
 
     @api.constrains("member_ids", "head_id", "company_id")
     def _check_members(self):
-        for department in self.sudo():
+        for department in self.sudo():  # users need not be readable
             for user in department.member_ids | department.head_id:
                 if user.share:
                     raise ValidationError(

@@ -28,6 +28,7 @@ class DocumentApprovalFinding(models.Model):
         comodel_name="document.approval.seat", readonly=True, index=True
     )
     code = fields.Char(required=True, readonly=True)
+    department_id = fields.Many2one(related="seat_id.department_id")
     department_code = fields.Char(readonly=True)
     severity = fields.Selection(selection=SEVERITIES, required=True, readonly=True)
     line_label = fields.Char(string="Line", readonly=True)

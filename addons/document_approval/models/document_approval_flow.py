@@ -168,6 +168,7 @@ class DocumentApprovalFlow(models.Model):
         known = cursor.precommit.data.setdefault(_GATED, {})
         key = (model_name, cursor.now())
         if key not in known:
+            # sudo: the switch counts for users who may not read flows
             groups = self.sudo()._read_group(
                 [
                     ("active", "=", True),  # whatever the context says
@@ -208,7 +209,7 @@ class DocumentApprovalFlow(models.Model):
         """Return the (company, model) pairs these flows keep under control."""
         return {
             (flow.company_id, flow.model)
-            for flow in self.sudo()
+            for flow in self.sudo()  # the companies need not be readable
             if flow.active and flow.company_id.document_approval_mode == "enforce"
         }
 
@@ -220,6 +221,7 @@ class DocumentApprovalFlow(models.Model):
         """
         gone = without.ids if without else []
         for company, model in types:
+            # sudo: flows the user may not see keep control as well
             if not self.sudo().search_count(
                 [
                     ("active", "=", True),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 
 class DocumentApprovalFlowLevel(models.Model):
@@ -51,8 +52,9 @@ class DocumentApprovalFlowLevel(models.Model):
     @api.depends_context("lang")
     def _compute_seat_summary(self):
         for level in self:
-            level.seat_summary = ", ".join(
-                seat._get_summary() for seat in level.seat_ids if seat.department_id
+            seats = level.seat_ids.filtered("department_id")
+            level.seat_summary = format_list(
+                self.env, [seat._get_summary() for seat in seats]
             )
 
     @api.depends("seat_ids")

@@ -16,7 +16,7 @@ class DocumentApprovalFrozen(models.AbstractModel):
     @api.model
     def default_get(self, fields):
         """Return the defaults of the code, and no others (DESIGN 2)."""
-        return {
+        return super().default_get([]) | {
             name: self._fields[name].default(self)
             for name in fields
             if name in self._fields and self._fields[name].default

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .document_approval_finding import SEVERITIES
-from .document_approval_round import ROUND_STATES
 
 
 class DocumentApprovalMixin(models.AbstractModel):
@@ -30,7 +29,7 @@ class DocumentApprovalMixin(models.AbstractModel):
     _approval_material_line_fields = ()
 
     approval_state = fields.Selection(
-        selection=[("none", "Not submitted"), *ROUND_STATES],
+        selection="_selection_approval_state",
         string="Approval",
         default="none",
         readonly=True,
@@ -75,6 +74,19 @@ class DocumentApprovalMixin(models.AbstractModel):
     approval_panel = fields.Json(
         compute="_compute_approval_panel", groups="base.group_user"
     )
+
+    @api.model
+    def _selection_approval_state(self):
+        """Return the states of a round, and the one before the first.
+
+        Made anew in the language of the environment: the labels of a list would
+        belong to this add-on and stay English on models that join after it.
+        """
+        rounds = self.env["document.approval.round"]
+        return [
+            ("none", self.env._("Not submitted")),
+            *rounds._fields["state"]._description_selection(self.env),
+        ]
 
     @api.depends(lambda self: self._approval_depends("company_id"))
     def _compute_approval_is_required(self):
@@ -217,7 +229,8 @@ class DocumentApprovalMixin(models.AbstractModel):
         """Return off, observe or enforce for this document's company and type."""
         self.ensure_one()
         gated = self.env["document.approval.flow"]._get_gated_companies(self._name)
-        return gated.get(self.sudo()._approval_get_company().id, "off")
+        document_sudo = self.sudo()
+        return gated.get(document_sudo._approval_get_company().id, "off")
 
     def _approval_round(self):
         """Return the latest round of this document, with elevated rights."""
@@ -262,15 +275,12 @@ class DocumentApprovalMixin(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
         """Keep what was submitted (SPEC A3, B3)."""
-        counted = (
-            self.env["document.approval.round"]
-            .sudo()
-            ._read_group(
-                Domain("res_model", "=", self._name)
-                & Domain("res_id", "in", self.ids)
-                & Domain("state", "!=", "observed"),
-                groupby=["res_name"],
-            )
+        rounds_sudo = self.env["document.approval.round"].sudo()
+        counted = rounds_sudo._read_group(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("state", "!=", "observed"),
+            groupby=["res_name"],
         )
         if counted:
             raise UserError(

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Datetime
+from odoo.tools import format_list
 
 from .document_approval_decision import DECISION_KINDS
 
@@ -66,7 +67,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 for seat in level["seats"]
                 if seat["state"] == "open"
             ]
-            return self.env._("Waiting for %s.", ", ".join(names))
+            return self.env._("Waiting for %s.", format_list(self.env, names))
         if round_sudo.state == "refused":
             return self.env._("Correct the document and submit it again.")
         if round_sudo.state == "approved" and round_sudo.is_applied:
@@ -243,6 +244,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             "id": 0,
             "department": seat.department.name,
             "rule_label": self._approval_rule_label(seat.rule, seat.needed),
+            # sudo: names of colleagues, shown to readers of the document
             "names": seat.candidates.sudo().mapped("name"),
             "state": "waiting",
             "state_label": "",

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_list
 
 from ..plan import Plan, PlannedLevel, PlannedSeat, match_people
 
@@ -61,7 +62,8 @@ class DocumentApprovalMixin(models.AbstractModel):
                     "Flow %(flow)s is not complete: %(levels)s seats nobody. Ask the "
                     "approvals administrator to add seats.",
                     flow=plan.flow.name,
-                    levels=", ".join(empty.mapped("name")) or plan.flow.name,
+                    levels=format_list(self.env, empty.mapped("name"))
+                    or plan.flow.name,
                 )
             )
 
@@ -175,6 +177,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         company allows more. Seats that stay short are opened to their fallbacks.
         """
         excluded = self._approval_excluded_users() | self.env.user
+        # sudo: the company is read whoever submits
         if self.sudo()._approval_get_company().document_approval_same_person:
             groups = [level.seats for level in plan.levels]
         else:
@@ -190,6 +193,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                         "members or a fallback department.",
                         department=short.department.name,
                         needed=short.needed,
+                        # sudo: as above
                         company=self.sudo()._approval_get_company().name,
                     )
                 )
@@ -223,4 +227,5 @@ class DocumentApprovalMixin(models.AbstractModel):
                 seat.candidates |= self._approval_pool(queues[id(seat)], excluded)
 
     def _approval_pool(self, queue, excluded):
+        # sudo: departments are read whoever submits
         return queue.pop(0).sudo()._get_eligible_members() - excluded

@@ -4,6 +4,7 @@ from markupsafe import Markup, escape
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Datetime
+from odoo.tools import format_list
 
 
 class DocumentApprovalMixin(models.AbstractModel):
@@ -42,6 +43,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                     document=name,
                 )
             )
+        # sudo: the state is not shown to every group
         if self.sudo().approval_state == "pending":
             raise UserError(
                 self.env._("%(document)s is in review already.", document=name)
@@ -112,6 +114,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 "flow_id": plan.flow.id,
                 "flow_name": plan.flow.name,
                 "requester_id": self.env.uid,
+                # sudo: the same amount whoever submits
                 "amount": self.sudo()._approval_amounts()[self.id],
                 "snapshot": snapshot,
                 "fingerprint": self._approval_fingerprints()[self.id],
@@ -131,6 +134,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             for planned, record in zip(level.seats, seats, strict=False)
             for index in planned.findings
         }
+        # sudo: only the engine writes findings
         self.env["document.approval.finding"].sudo().create(
             [
                 {
@@ -227,7 +231,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 document=name,
                 seats="; ".join(
                     f"{seat.department_id.name} "
-                    f"({', '.join(seat.candidate_ids.mapped('name'))})"
+                    f"({format_list(self.env, seat.candidate_ids.mapped('name'))})"
                     for seat in seats
                 ),
             )
@@ -277,6 +281,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         if words:
             body += Markup("<p>%s</p>") % escape(words)
         partners = owner.partner_id if owner != self.env.user else owner.partner_id[:0]
+        # sudo: reviewers need not be able to post on the document
         self.sudo().message_post(
             body=body,
             author_id=self.env.user.partner_id.id,
@@ -293,6 +298,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         self.ensure_one()
         if not user or not user.active or user.share:
             return
+        # sudo: as for messages
         self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
             "document_approval.mail_activity_type_attention",
             user_id=user.id,
@@ -302,6 +308,7 @@ class DocumentApprovalMixin(models.AbstractModel):
 
     def _approval_forget_attention(self):
         """Remove what :meth:`_approval_attention` asked for: it has been done."""
+        # sudo: activities of others are removed too
         self.sudo().activity_ids.filtered(
             lambda activity: (
                 activity.activity_type_id

@@ -46,7 +46,7 @@ class DocumentApprovalRound(models.Model):
     flow_id = fields.Many2one(
         comodel_name="document.approval.flow", readonly=True, ondelete="set null"
     )
-    flow_name = fields.Char(string="Flow Name", readonly=True, translate=True)
+    flow_name = fields.Char(readonly=True, translate=True)
     # parties
     requester_id = fields.Many2one(
         comodel_name="res.users", required=True, readonly=True, index=True

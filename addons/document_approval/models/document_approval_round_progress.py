@@ -15,6 +15,7 @@ class DocumentApprovalRound(models.Model):
         self.ensure_one()
         return (
             self.env["document.approval.decision"]
+            # sudo: only the engine writes the log
             .sudo()
             .create(
                 {
@@ -67,6 +68,7 @@ class DocumentApprovalRound(models.Model):
             values["date_approved"] = values["date_closed"]
         if reason:
             values["reason"] = reason
+        # sudo: only the engine writes rounds
         self.sudo().write(values)
         self.flush_recordset(["state"])  # a new round must not meet the old one
         for round_sudo in self.sudo():

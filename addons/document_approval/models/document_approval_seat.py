@@ -137,6 +137,7 @@ class DocumentApprovalSeat(models.Model):
     @api.depends_context("lang")
     def _compute_why(self):
         for seat in self:
+            # sudo: findings of a seat one can read
             seat.why = "\n".join(seat.sudo().finding_ids.mapped("message"))
 
     @api.depends("state", "date_deadline")
@@ -219,6 +220,7 @@ class DocumentApprovalSeat(models.Model):
     def _close(self):
         """End seats that need not decide any more."""
         if self:
+            # sudo: only the engine writes seats
             self.sudo()._remove_activity()
             self.sudo().write({"state": "closed", "date_closed": fields.Datetime.now()})
 

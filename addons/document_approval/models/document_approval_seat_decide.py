@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
+from odoo.tools import format_list
 
 from ..plan import can_all_be_filled
 
@@ -120,7 +121,7 @@ class DocumentApprovalSeat(models.Model):
             return self.env._(
                 "%(document)s: only %(names)s may decide for %(department)s.",
                 document=round_sudo.res_name,
-                names=", ".join(seat_sudo.candidate_ids.mapped("name")),
+                names=format_list(self.env, seat_sudo.candidate_ids.mapped("name")),
                 department=seat_sudo.department_id.name,
             )
         if not user.active or round_sudo.company_id not in user.company_ids:
@@ -211,10 +212,11 @@ class DocumentApprovalSeat(models.Model):
                     "else could decide. Please let a colleague decide for "
                     "%(department)s.",
                     document=self.round_id.res_name,
-                    departments=", ".join(
+                    departments=format_list(
+                        self.env,
                         others.filtered(
                             lambda s: user in s.candidate_ids
-                        ).department_id.mapped("name")
+                        ).department_id.mapped("name"),
                     ),
                     department=self.department_id.name,
                 )

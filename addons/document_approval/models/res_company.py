@@ -37,6 +37,7 @@ class ResCompany(models.Model):
         for company in self.filtered(lambda c: c.document_approval_mode == "enforce"):
             flows = (
                 self.env["document.approval.flow"]
+                # sudo: who throws the switch need not read flows
                 .sudo()
                 .search([("company_id", "=", company.id)])
             )

@@ -1,5 +1,6 @@
 from . import (
     account_move_line,
+    ir_module,
     payment_transaction,
     product_template,
     res_company,

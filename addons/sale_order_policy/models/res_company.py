@@ -43,16 +43,63 @@ class ResCompany(models.Model):
         """
         flows = self.env["document.approval.flow"]
         model = self.env["ir.model"]._get("sale.order")
-        for company in self:
+        # named in English first: every language translates from there
+        for company in self.with_context(lang="en_US"):
             departments = company._sale_policy_create_default_departments()
             if flows.with_context(active_test=False).search_count(
                 [("company_id", "=", company.id), ("model_id", "=", model.id)], limit=1
             ):
                 continue
-            flows |= flows.create(
+            flows |= flows.with_env(company.env).create(
                 company._sale_policy_prepare_flow_values(model, departments)
             )
-        return flows
+        self._sale_policy_translate_defaults()
+        return flows.with_env(self.env)
+
+    def _sale_policy_translate_defaults(self, langs=None):
+        """Name the usual departments, flows and levels in other languages too.
+
+        What somebody named otherwise stays as it is.
+
+        :param langs: codes of languages; by default all that are active
+        """
+        active = {code for code, _name in self.env["res.lang"].get_installed()}
+        english = self.with_context(lang="en_US")._sale_policy_get_default_names()
+        terms = {
+            lang: dict(
+                zip(
+                    english,
+                    self.with_context(lang=lang)._sale_policy_get_default_names(),
+                    strict=True,
+                )
+            )
+            for lang in active.intersection(langs or active) - {"en_US"}
+        }
+        for model, company_field in (
+            ("document.approval.department", "company_id"),
+            ("document.approval.flow", "company_id"),
+            ("document.approval.flow.level", "flow_id.company_id"),
+        ):
+            records = (
+                self.env[model]
+                .with_context(active_test=False, lang="en_US")
+                .search([(company_field, "in", self.ids), ("name", "in", english)])
+            )
+            for record in records:
+                names = {
+                    lang: term[record.name]
+                    for lang, term in terms.items()
+                    if record.with_context(lang=lang).name == record.name
+                }
+                record.update_field_translations("name", names)
+
+    def _sale_policy_get_default_names(self):
+        """Return all names the usual flow is made with."""
+        return [
+            *self._sale_policy_get_default_departments().values(),
+            *(name for _seq, name, *_rest in self._sale_policy_get_default_levels()),
+            self.env._("Sales orders"),
+        ]
 
     def _sale_policy_prepare_flow_values(self, model, departments):
         """Return the values of the usual flow of this company."""

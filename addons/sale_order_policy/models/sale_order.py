@@ -59,6 +59,7 @@ class SaleOrder(models.Model):
             company = order.company_id
             allowed = order.policy_type_id.company_id
             if not order.policy_type_id or (
+                # sudo: parent companies need not be allowed
                 allowed and allowed not in company.sudo().parent_ids
             ):
                 order.policy_type_id = types._get_default(company)
@@ -278,6 +279,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         users = self.user_id if self.env.user.share else self.user_id | self.env.user
+        # sudo: the level is not shown to everybody
         return users.sudo().sale_policy_level_id.sorted("sequence")[:1]
 
     def _policy_get_net_share(self):
@@ -304,6 +306,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if also_note:
+            # sudo: for customers too
             self.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")
         owner = self._approval_owner()
         if owner != self.env.user:

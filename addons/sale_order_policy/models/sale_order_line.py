@@ -35,6 +35,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         if float_is_zero(self.product_uom_qty, precision_digits=6):
+            # sudo: stock moves need not be readable
             return bool(self.is_downpayment or self.is_expense or self.sudo().move_ids)
         return self._policy_is_reinvoiced()
 

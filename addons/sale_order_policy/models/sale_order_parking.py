@@ -66,6 +66,7 @@ class SaleOrder(models.Model):
                 super(SaleOrder, order)._validate_order,
                 "signed" if order.signature else "placed",
             )
+        return None
 
     def action_confirm(self):
         """EXTENDS 'sale': park for a customer who orders on a page of the website.
@@ -145,6 +146,7 @@ class SaleOrder(models.Model):
         fingerprint = self._approval_fingerprints()[self.id]
         again = (
             self.approval_parked_reason
+            # sudo: called for customers
             and self.sudo().approval_parked_fingerprint == fingerprint
         )
         if self.approval_parked_reason == "paid":
@@ -210,9 +212,10 @@ class SaleOrder(models.Model):
 
     def _approval_on_approved(self):
         """EXTENDS 'document_approval': confirm what customers are waiting for."""
-        super()._approval_on_approved()
+        result = super()._approval_on_approved()
         for order in self.filtered("approval_parked_reason"):
             order._approval_resume()
+        return result
 
     def _approval_resume(self):
         """Confirm a parked order, or tell the owner why that is not possible.

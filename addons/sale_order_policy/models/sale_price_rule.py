@@ -100,7 +100,7 @@ class SalePriceRule(models.Model):
         string="Per Unit",
         help="Empty: the product's own unit.",
     )
-    floor_price_includes_tax = fields.Boolean(string="Floor Price Includes Tax")
+    floor_price_includes_tax = fields.Boolean()
 
     _max_discount_check = models.Constraint(
         "CHECK (NOT is_discount_limited OR (max_discount BETWEEN 0 AND 100))",
@@ -227,6 +227,7 @@ class SalePriceRule(models.Model):
         """
         templates = products.product_tmpl_id
         domain = (
+            # sudo: parent companies need not be allowed
             Domain("company_id", "in", company.sudo().parent_ids.ids)
             & (Domain("date_start", "=", False) | Domain("date_start", "<=", date))
             & (Domain("date_end", "=", False) | Domain("date_end", ">=", date))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 
 class SaleSalespersonLevel(models.Model):
@@ -40,6 +41,6 @@ class SaleSalespersonLevel(models.Model):
                         "%(user)s would have two levels: %(levels)s. Take one away "
                         "first.",
                         user=user.name,
-                        levels=", ".join(held.mapped("name")),
+                        levels=format_list(self.env, held.mapped("name")),
                     )
                 )

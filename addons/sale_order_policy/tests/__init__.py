@@ -1,5 +1,6 @@
 from . import test_confirmed_order
 from . import test_default_flow
+from . import test_default_names
 from . import test_findings
 from . import test_incomplete
 from . import test_parking

@@ -126,7 +126,7 @@ class TestParking(SaleOrderPolicyCommon, HttpCase):
         self.env.invalidate_all()
 
         def fail(_self):
-            raise UserError("The printer is on fire")
+            raise UserError(self.env._("The printer is on fire"))
 
         self.patch(self.registry["sale.order"], "_action_confirm", fail)
         self._approve(self.order)

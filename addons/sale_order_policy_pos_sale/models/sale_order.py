@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
         """EXTENDS 'sale_stock': what was handed over already is not shipped again."""
         result = super()._action_confirm()
         self.order_line.filtered(
+            # sudo: point of sale need not be readable
             lambda line: line.sudo().pos_order_line_ids
         )._policy_deduct_counter_sales()
         return result

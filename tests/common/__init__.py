@@ -1,0 +1,1 @@
+"""What tests with databases and processes of their own share."""

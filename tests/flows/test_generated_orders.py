@@ -1,0 +1,28 @@
+"""The same as with real orders on generated ones, which are always there."""
+
+import tempfile
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from tools.northwind.generate import generate
+from tools.northwind.tables import read_tables
+
+from .common import OrderFlowCase
+from .order_outcomes import OrderOutcomes
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestGeneratedOrders(OrderOutcomes, OrderFlowCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = generate(Path(folder.name))
+        super().setUpClass()
+
+    def test_generated_tables_are_the_same_every_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            again = read_tables(generate(Path(folder)))
+        self.assertEqual(again, self.loaded.tables)
+        self.assertEqual(len(again.orders), 60)

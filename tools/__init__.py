@@ -1,0 +1,1 @@
+"""Tools around the add-ons: set-up, tests, demonstration, measurements."""

@@ -1,0 +1,1 @@
+"""Measurements: what the add-ons cost beside Odoo without them."""

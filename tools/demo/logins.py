@@ -1,0 +1,119 @@
+"""Who can log in to the demonstration database: one person per role."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user named by the role; the password is the login.
+
+    ``department`` is the code of the approval department the person belongs to,
+    ``groups`` are the rights beside those of any employee.
+    """
+
+    login: str
+    role: str
+    role_zh: str
+    hint: str
+    department: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name shown to others, in both languages."""
+        return f"{self.role} {self.role_zh}"
+
+
+PEOPLE = (
+    Person(
+        "sales",
+        "Salesperson",
+        "销售员",
+        "Sales: complete, submit and confirm orders; each one's tag says what to see",
+        groups=("sales_team.group_sale_salesman",),
+    ),
+    Person(
+        "supervisor",
+        "Sales supervisor",
+        "销售主管",
+        "My Approvals: approve or refuse; prices above the limit name the line",
+        "sales",
+        ("sales_team.group_sale_salesman_all_leads",),
+    ),
+    Person(
+        "sales_manager",
+        "Sales manager",
+        "销售经理",
+        "decide on the supervisor's own order; Sales, Configuration: price limits",
+        "sales",
+        ("sales_team.group_sale_manager",),
+    ),
+    Person(
+        "finance",
+        "Finance",
+        "财务",
+        "My Approvals: second level, and a place in the joint review; invoices",
+        "finance",
+        ("account.group_account_invoice",),
+    ),
+    Person(
+        "operations",
+        "Operations",
+        "运营",
+        "My Approvals: third level, the last word before an order is confirmed",
+        "operations",
+        ("stock.group_stock_user",),
+    ),
+    Person(
+        "technical",
+        "Technical",
+        "技术",
+        "My Approvals: joint review of special products, without any other rights",
+        "technical",
+    ),
+    Person(
+        "production",
+        "Production",
+        "生产",
+        "My Approvals: joint review, an order technical has agreed to already",
+        "production",
+        ("mrp.group_mrp_user",),
+    ),
+    Person(
+        "warehouse",
+        "Warehouse",
+        "仓库",
+        "Inventory, Deliveries: only approved orders have goods to ship",
+        "warehouse",
+        ("stock.group_stock_user",),
+    ),
+    Person(
+        "purchasing",
+        "Purchasing",
+        "采购",
+        "Purchase: what the orders need beyond the stock",
+        "purchasing",
+        ("purchase.group_purchase_user",),
+    ),
+    Person(
+        "management",
+        "Management",
+        "管理层",
+        "Approvals: all rounds, flows, departments; decides where nobody else may",
+        "management",
+        ("sales_team.group_sale_salesman_all_leads", "document_approval.group_manager"),
+    ),
+)
+CUSTOMER = Person(
+    "customer",
+    "Customer",
+    "客户",
+    "portal, Quotations: sign one that is not approved yet; see one that waits",
+    groups=("base.group_portal",),
+)
+
+# (login, password, role, what to try)
+LOGINS = [
+    ("admin", "admin", "Administrator", "everything; Settings: the approval switch"),
+    *((who.login, who.login, who.role, who.hint) for who in (*PEOPLE, CUSTOMER)),
+]
