@@ -1,6 +1,7 @@
 """The company: a Chinese one that keeps its books in CNY, in three languages."""
 
 NAME = "示例贸易有限公司 Demo Trading Co., Ltd."
+WAREHOUSE = "Shanghai 上海仓"
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGES = ("zh_CN", "zh_TW")
 CHART = "cn"
@@ -31,6 +32,7 @@ def set_up(env) -> None:
     )
     env["account.chart.template"].try_loading(CHART, company)
     env["product.pricelist"].search([]).write({"currency_id": cny.id})
+    env["stock.warehouse"].search([], limit=1).name = WAREHOUSE
     env["resource.calendar"].search([]).write({"tz": TIME_ZONE})
     # terms would be an address on the port of another day
     env["ir.config_parameter"].set_param("account.use_invoice_terms", False)

@@ -22,7 +22,7 @@ def create(env) -> dict:
 
 def create_user(env, who: Person, **values):
     """Create one user; the password is the login."""
-    groups = who.groups if "partner_id" in values else ("base.group_user", *who.groups)
+    groups = who.groups if "partner_id" in values else _staff_groups(who)
     quiet = env["res.users"].with_context(no_reset_password=True)
     return quiet.create(
         {
@@ -38,6 +38,12 @@ def create_user(env, who: Person, **values):
             **values,
         }
     )
+
+
+def _staff_groups(who: Person) -> tuple[str, ...]:
+    """Who uses an application may edit contacts too, as Odoo's new users may."""
+    contacts = ("base.group_partner_manager",) if who.groups else ()
+    return ("base.group_user", *contacts, *who.groups)
 
 
 def give_portal_access(env, company) -> None:

@@ -24,8 +24,10 @@ def template(env, addon: str) -> polib.POFile:
     result = polib.POFile()
     result.header = f"Translation of the module {addon}."
     result.metadata = dict(HEADER)
+    tests = f"code:addons/{addon}/tests/"
     for entry in exported:
-        result.append(entry)
+        if not all(where.startswith(tests) for where, _line in entry.occurrences):
+            result.append(entry)
     return result
 
 
