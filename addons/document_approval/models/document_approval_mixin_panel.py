@@ -48,6 +48,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             data.update(self._approval_panel_plan())
         else:
             data.update(self._approval_panel_round(round_sudo))
+        data["findings"] = _merge_departments(data["findings"])
         data["next_step"] = self._approval_next_step(round_sudo, data)
         data["history"] = self._approval_panel_history(round_sudo, preview)
         return data
@@ -276,6 +277,20 @@ class DocumentApprovalMixin(models.AbstractModel):
         ]
 
 
+def _merge_departments(findings):
+    """Return each finding once, naming all departments that must look at it."""
+    merged = {}
+    for finding in findings:
+        key = (finding["severity"], finding["line"], finding["text"])
+        first = merged.setdefault(key, {**finding, "department": []})
+        if finding["department"] and finding["department"] not in first["department"]:
+            first["department"].append(finding["department"])
+    return [
+        {**finding, "department": " · ".join(finding["department"])}
+        for finding in merged.values()
+    ]
+
+
 def _level_state(seats):
     """Return how far a level is, from the states of its seats."""
     states = {seat["state"] for seat in seats}
@@ -283,4 +298,5 @@ def _level_state(seats):
         return "refused"
     if "open" in states:
         return "open"
-    return "waiting" if "waiting" in states else "done"
+    # closed alone: the round ended before anybody was asked here
+    return "done" if "approved" in states else "waiting"

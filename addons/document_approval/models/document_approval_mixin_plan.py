@@ -40,7 +40,9 @@ class DocumentApprovalMixin(models.AbstractModel):
         )
         plan = Plan(flow=flow, findings=findings)
         if not flow:
-            plan.reason = self.env._("No approval flow applies to this document.")
+            plan.reason = self.env._(
+                "Nobody has to review it: no approval flow is meant for it."
+            )
             return plan
         levels = self._approval_levels(flow, findings)
         plan.levels = self._approval_planned_levels(levels)
@@ -48,7 +50,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         self._approval_check_levels(plan, levels)
         if not plan.levels:
             plan.reason = self.env._(
-                "No level of flow %(flow)s takes part.", flow=flow.name
+                "Nobody has to review it by flow %(flow)s.", flow=flow.name
             )
         self._approval_fill_seats(plan)
         return plan

@@ -108,7 +108,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
         Rounding never makes a finding: the percentage counts in 0.01 steps, and half
         a currency unit on the line's total is not a discount.
         """
-        if not rule:
+        if not rule or self._is_price_missing(line):
             return []
         list_total = list_totals[line]
         if list_total <= 0:
@@ -134,8 +134,18 @@ class SaleOrderPriceCheck(models.AbstractModel):
                 net_price=float_round(net_total / quantity, precision_digits=6),
                 currency=line.currency_id.name,
                 unit=line.product_uom_id.name,
+                unit_id=line.product_uom_id.id,
             )
         ]
+
+    @api.model
+    def _is_price_missing(self, line):
+        """Tell whether the line cannot be submitted anyway, for want of a price."""
+        return (
+            line.order_id.policy_type_id.require_line_price
+            and line._policy_needs_price()
+            and line.currency_id.is_zero(line._policy_get_net_price())
+        )
 
     @api.model
     def _check_floor(self, line, rule, share, date):
@@ -150,7 +160,9 @@ class SaleOrderPriceCheck(models.AbstractModel):
                     "floor_unit",
                     "review",
                     unit=line.product_uom_id.name,
+                    unit_id=line.product_uom_id.id,
                     floor_unit=unit.name,
+                    floor_unit_id=unit.id,
                 )
             ]
         convert = self._get_converter(line, rule.currency_id, date)
@@ -174,6 +186,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
                 actual=float_round(actual / quantity, precision_digits=6),
                 currency=rule.currency_id.name,
                 unit=unit.name,
+                unit_id=unit.id,
                 tax_included=rule.floor_price_includes_tax,
             )
         ]
@@ -216,6 +229,14 @@ class SaleOrderPriceCheck(models.AbstractModel):
         return makers[code](values) if code in makers else ""
 
     @api.model
+    def _get_unit(self, values, key="unit"):
+        """Return the name of a unit for the reader; as it was then, if it is gone."""
+        unit_id = values.get(f"{key}_id")
+        # sudo: only the name, of a unit on an order the reader may see
+        unit_sudo = self.env["uom.uom"].sudo().browse(unit_id or []).exists()
+        return unit_sudo.name or values.get(key, "")
+
+    @api.model
     def _get_discount_text(self, values):
         return self.env._(
             "discount %(actual)s %%, allowed %(allowed)s %% (%(net)s instead of "
@@ -225,7 +246,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
             net=formatLang(self.env, values["net_price"], digits=2),
             list=formatLang(self.env, values["list_price"], digits=2),
             currency=values["currency"],
-            unit=values["unit"],
+            unit=self._get_unit(values),
         )
 
     @api.model
@@ -239,7 +260,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
                 actual=actual,
                 allowed=allowed,
                 currency=values["currency"],
-                unit=values["unit"],
+                unit=self._get_unit(values),
             )
         return self.env._(
             "price %(actual)s %(currency)s per %(unit)s without tax, floor price "
@@ -247,7 +268,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
             actual=actual,
             allowed=allowed,
             currency=values["currency"],
-            unit=values["unit"],
+            unit=self._get_unit(values),
         )
 
     @api.model
@@ -255,8 +276,8 @@ class SaleOrderPriceCheck(models.AbstractModel):
         return self.env._(
             "sold per %(unit)s, but its floor price is per %(floor_unit)s and cannot "
             "be compared",
-            unit=values["unit"],
-            floor_unit=values["floor_unit"],
+            unit=self._get_unit(values),
+            floor_unit=self._get_unit(values, "floor_unit"),
         )
 
     @api.model

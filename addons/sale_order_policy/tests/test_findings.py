@@ -66,6 +66,10 @@ class TestFindings(SaleOrderPolicyCommon):
 
     def test_free_line_is_a_full_discount(self):
         order = self._create_order({}, {"price_unit": 0.0})
+        # with a price being required, it is named once: as missing
+        self.assertEqual(self._discounts(order), [])
+        self.assertEqual(len(self._get_findings(order, "incomplete")), 1)
+        order.policy_type_id.sudo().require_line_price = False
         self.assertEqual(self._discounts(order), [100.0])
 
     def test_rounding_makes_no_finding(self):

@@ -15,7 +15,8 @@ class TestPanel(ApprovalCommon):
             [level["name"] for level in panel["levels"]],
             ["Supervisor", "Joint review", "Operations"],
         )
-        self.assertEqual(len(panel["findings"]), 2)
+        (finding,) = panel["findings"]
+        self.assertEqual(finding["department"], "Technical · Production")
 
     def test_only_the_reviewer_is_offered_the_decision(self):
         document = self._submitted()
