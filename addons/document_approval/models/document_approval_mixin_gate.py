@@ -216,6 +216,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         in_review = round_sudo.state == "pending"
         if in_review and mode == "enforce":
             raise UserError(self._approval_refusal_text(round_sudo))
+        self._approval_touch(editor=False)  # before a round: the loser is rerun
         plan = self._approval_plans()[self.id]
         free = not plan.needs_review and not plan.blocking and not plan.problems
         if mode == "enforce" and not free:

@@ -1,7 +1,10 @@
 from . import (
     account_move_line,
+    account_payment_term,
+    account_tax,
     ir_module,
     payment_transaction,
+    product_pricelist,
     product_template,
     res_company,
     res_config_settings,

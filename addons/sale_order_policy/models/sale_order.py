@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 
 class SaleOrder(models.Model):
@@ -312,6 +314,32 @@ class SaleOrder(models.Model):
         if owner != self.env.user:
             self._approval_attention(
                 owner, summary or self.env._("Please look at this order"), text
+            )
+
+    @api.model
+    def _policy_check_deletion(self, path, records):
+        """Refuse to delete what orders under approval were approved with.
+
+        :param str path: from the order to ``records``
+        :raise UserError: naming some of the orders; archiving stays possible
+        """
+        # sudo: orders the user may not see count as well
+        orders_sudo = self.sudo()
+        used_sudo = orders_sudo.search(
+            [
+                (path, "in", records.ids),
+                ("approval_state", "in", ("pending", "approved")),
+            ],
+            limit=5,
+        )
+        if used_sudo:
+            raise UserError(
+                self.env._(
+                    "%(records)s cannot be deleted: it is part of what was submitted "
+                    "or approved on %(orders)s. Archive it instead.",
+                    records=format_list(self.env, records.mapped("display_name")),
+                    orders=format_list(self.env, used_sudo.mapped("name")),
+                )
             )
 
     # Confirmation ------------------------------------------------------------------

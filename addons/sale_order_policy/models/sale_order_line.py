@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import float_is_zero, float_round
 
 
@@ -18,6 +19,18 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="The vendor bill line that Odoo passes on to the customer here.",
     )
+
+    @api.constrains("linked_line_id", "order_id")
+    def _check_linked_line_id(self):
+        """Keep lines from being deleted along with those of another order."""
+        for line in self:
+            if line.linked_line_id and line.linked_line_id.order_id != line.order_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s can only belong to a line of the same order.",
+                        line=line.display_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

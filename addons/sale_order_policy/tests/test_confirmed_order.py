@@ -136,3 +136,24 @@ class TestConfirmedOrder(SaleOrderPolicyCommon):
             order.sudo().approval_parked_reason = "signed"
         with self.assertRaises(AccessError):
             self._create_order(approval_parked_reason="paid")
+
+    def test_what_was_approved_with_cannot_be_deleted(self):
+        term = self.env["account.payment.term"].create({"name": "Term"})
+        pricelist = self.env["product.pricelist"].create({"name": "Pricelist"})
+        tax = self.env["account.tax"].create({"name": "Tax", "amount": 3.0})
+        draft = self._create_order(
+            {"tax_ids": [Command.set(tax.ids)]},
+            payment_term_id=term.id,
+            pricelist_id=pricelist.id,
+        )
+        draft.action_submit_for_approval()
+        for record in (term, pricelist, tax):
+            with self.assertRaisesRegex(UserError, draft.name):
+                record.unlink()
+        self.env["account.payment.term"].create({"name": "Unused"}).unlink()
+
+    def test_line_cannot_be_tied_to_another_order(self):
+        other = self._create_order({})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.order.order_line.linked_line_id = other.order_line
+        self.assertFalse(self.order.order_line.linked_line_id)
