@@ -101,7 +101,7 @@ class DocumentApprovalFlow(models.Model):
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for flow in self:
-            flow._parse_domain(flow.domain, flow.name)
+            flow._try_domain(flow.domain, flow.name)
 
     def _parse_domain(self, text, where):
         """Return ``text`` as a valid Domain on the flow's documents.
@@ -113,15 +113,37 @@ class DocumentApprovalFlow(models.Model):
             domain = Domain(ast.literal_eval(text or "[]"))
             domain.validate(self.env[self.model])
         except (ValueError, SyntaxError, TypeError, KeyError) as error:
-            raise ValidationError(
-                self.env._(
-                    "The condition of %(where)s cannot be used on %(type)s: %(error)s",
-                    where=where,
-                    type=self.model_id.name,
-                    error=error,
-                )
-            ) from error
+            raise self._make_domain_error(where, error) from error
         return domain
+
+    def _try_domain(self, text, where):
+        """Refuse a condition that cannot be used, before any document meets it.
+
+        Some can be read but not evaluated, such as an amount above a word.
+        """
+        example_sudo = self.env[self.model].sudo().new({})  # sudo: only an example
+        self._meets(example_sudo, text, where)
+
+    def _meets(self, document, text, where):
+        """Tell whether a document meets the condition ``text``.
+
+        :raise ValidationError: naming ``where`` when the condition cannot be used
+        """
+        domain = self._parse_domain(text, where)
+        try:
+            return bool(document.filtered_domain(domain))
+        except (ValueError, TypeError) as error:
+            raise self._make_domain_error(where, error) from error
+
+    def _make_domain_error(self, where, error):
+        return ValidationError(
+            self.env._(
+                "The condition of %(where)s cannot be used on %(type)s: %(error)s",
+                where=where,
+                type=self.model_id.name,
+                error=error,
+            )
+        )
 
     def _get_setup_problems(self):
         """Return in words what keeps these flows from being enforced."""

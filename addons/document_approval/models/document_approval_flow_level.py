@@ -65,7 +65,7 @@ class DocumentApprovalFlowLevel(models.Model):
     @api.constrains("domain", "participation", "flow_id")
     def _check_domain(self):
         for level in self:
-            level.flow_id._parse_domain(level.domain, level.name)
+            level.flow_id._try_domain(level.domain, level.name)
 
     @api.constrains("seat_ids")
     def _check_seats(self):
@@ -76,6 +76,18 @@ class DocumentApprovalFlowLevel(models.Model):
                     self.env._(
                         "Level %(level)s seats a department twice. Use one seat and "
                         "its rule instead.",
+                        level=level.name,
+                    )
+                )
+
+    def _check_required_seats(self):
+        """Refuse levels that nobody would be waited for on."""
+        for level in self:
+            if level.seat_ids and not any(level.seat_ids.mapped("is_required")):
+                raise ValidationError(
+                    self.env._(
+                        "Level %(level)s needs at least one required seat; otherwise "
+                        "nobody would be waited for.",
                         level=level.name,
                     )
                 )
@@ -93,5 +105,4 @@ class DocumentApprovalFlowLevel(models.Model):
             return True
         if self.participation == "finding":
             return False
-        domain = self.flow_id._parse_domain(self.domain, self.name)
-        return bool(document.filtered_domain(domain))
+        return self.flow_id._meets(document, self.domain, self.name)

@@ -74,6 +74,10 @@ class DocumentApprovalFlowSeat(models.Model):
                     )
                 )
 
+    @api.constrains("is_required", "level_id")
+    def _check_is_required(self):
+        self.level_id._check_required_seats()
+
     @api.constrains("department_id", "level_id")
     def _check_department_company(self):
         for seat in self:

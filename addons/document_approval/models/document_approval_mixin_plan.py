@@ -32,9 +32,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 flow
                 for flow in flows_sudo
                 if flow.company_id == company
-                and document_sudo.filtered_domain(
-                    flow._parse_domain(flow.domain, flow.name)
-                )
+                and flow._meets(document_sudo, flow.domain, flow.name)
             ),
             flows_sudo.browse(),
         )
@@ -57,7 +55,9 @@ class DocumentApprovalMixin(models.AbstractModel):
 
     def _approval_check_levels(self, plan, levels):
         """A level that takes part but seats nobody is a mistake, not an approval."""
-        empty = levels.filtered(lambda level: not level.seat_ids)
+        empty = levels.filtered(
+            lambda level: not any(level.seat_ids.mapped("is_required"))
+        )
         if empty or not plan.flow.level_ids.seat_ids:
             plan.problems.append(
                 self.env._(

@@ -33,6 +33,8 @@ class TestConfiguration(ApprovalCommon):
             "[(",
             "[('total', '>', unknown)]",
             "7",
+            "[('total', '>', 'abc')]",
+            "[('total', '>', [1])]",
         ):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.flow.domain = domain
@@ -89,3 +91,7 @@ class TestConfiguration(ApprovalCommon):
                 change()
         self.flow.copy()
         self.flow.unlink()
+
+    def test_level_needs_a_required_seat(self):
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.flow.level_ids[0].seat_ids.is_required = False
