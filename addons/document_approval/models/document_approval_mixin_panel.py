@@ -91,7 +91,11 @@ class DocumentApprovalMixin(models.AbstractModel):
         if round_sudo.is_applied or round_sudo.state == "approved":
             return []
         base = self._approval_last_approved(round_sudo) or round_sudo
-        if not base or (base == round_sudo and base.state == "pending"):
+        if round_sudo.state == "pending" and base == round_sudo:
+            base = self.sudo().approval_round_ids.filtered(
+                lambda earlier: earlier.number == round_sudo.number - 1
+            )
+        if not base:
             return []
         return self._approval_changes(
             base.snapshot, self._approval_snapshots()[self.id]
@@ -203,6 +207,7 @@ class DocumentApprovalMixin(models.AbstractModel):
     def _approval_panel_plan(self):
         """Return the findings and levels a submission now would lead to."""
         plan = self._approval_plans()[self.id]
+        document_sudo = self.sudo()
         severities = dict(
             self.env["document.approval.finding"]
             ._fields["severity"]
@@ -210,6 +215,11 @@ class DocumentApprovalMixin(models.AbstractModel):
         )
         departments = self._approval_department_names()
         return {
+            "number": 0,  # what is shown is not a round yet
+            "requester": "",
+            "date_submitted": False,
+            "amount": document_sudo._approval_amounts()[self.id],
+            "currency_id": document_sudo._approval_get_company().currency_id.id,
             "problems": plan.problems,
             "reason": plan.reason,
             "findings": [

@@ -42,6 +42,7 @@ class DocumentApprovalRound(models.Model):
             self._close_seats()
             self._set_state("approved")
             document_sudo = round_sudo._get_document()
+            document_sudo._approval_forget_attention()
             document_sudo._approval_announce(round_sudo)
             document_sudo._approval_on_approved()
             return

@@ -195,22 +195,27 @@ class DocumentApprovalSeat(models.Model):
         deadline = calendar.plan_hours(hours, start, compute_leaves=True)
         return deadline or fields.Datetime.add(start, days=self.deadline_days)
 
-    def _schedule_activity(self):
-        """Give the first responsible one activity, without making him a follower."""
+    def _schedule_activity(self, agreed=None):
+        """Give the first responsible one activity, without making him a follower.
+
+        :param agreed: users who have decided already, when several are needed
+        """
         self.ensure_one()
         document = self.round_id._get_document()
-        user = self.department_id._get_first_responsible(self.candidate_ids)
+        candidates = self.candidate_ids - agreed if agreed else self.candidate_ids
+        user = self.department_id._get_first_responsible(candidates)
         if not document or not user:
             return
         followed = user.partner_id in document.message_partner_ids
-        lang_self = self.with_context(lang=user.lang)
+        lang_self = self.with_context(lang=user.lang, tz=user.tz)
+        deadline = self.date_deadline or fields.Datetime.now()
         activity = document.with_context(
             mail_activity_quick_update=True, lang=user.lang
         ).activity_schedule(
             "document_approval.mail_activity_type_review",
             user_id=user.id,
-            date_deadline=(self.date_deadline or fields.Datetime.now()).date(),
-            summary=lang_self.level_name,
+            date_deadline=fields.Datetime.context_timestamp(lang_self, deadline).date(),
+            summary=lang_self.env._("Review: %s", lang_self.level_name),
             note=Markup("<br/>").join((lang_self.why or "").splitlines()),
         )
         if not followed:

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
@@ -90,22 +88,8 @@ class DocumentApprovalSeat(models.Model):
             self.write({"state": "approved", "date_closed": now})
         elif self.activity_id.user_id in agreed:
             self._remove_activity()
-            self._schedule_next_activity(agreed)
+            self._schedule_activity(agreed)
         self.round_id._advance()
-
-    def _schedule_next_activity(self, agreed):
-        """Ask the next member when a seat needs several."""
-        document = self.round_id._get_document()
-        user = (self.candidate_ids - agreed)[:1]
-        if document and user:
-            self.activity_id = document.with_context(
-                mail_activity_quick_update=True, lang=user.lang
-            ).activity_schedule(
-                "document_approval.mail_activity_type_review",
-                user_id=user.id,
-                summary=self.with_context(lang=user.lang).level_name,
-                note=Markup("<br/>").join((self.why or "").splitlines()),
-            )
 
     def _get_objection(self, user):
         """Return in words why ``user`` may not decide here now, or None (SPEC B5)."""

@@ -118,7 +118,8 @@ class SaleOrder(models.Model):
                     "special_product",
                     department,
                     "review",
-                    products=", ".join(products.mapped("display_name")),
+                    product_ids=products.ids,
+                    products=format_list(self.env, products.mapped("display_name")),
                 )
                 for department in ("technical", "production", "finance")
             ]
@@ -164,9 +165,7 @@ class SaleOrder(models.Model):
         if code == "incomplete":
             return self.env["sale.order.completeness"]._get_text(values)
         if code == "special_product":
-            return self.env._(
-                "special product: %(products)s", products=values["products"]
-            )
+            return self._policy_special_text(values)
         if code == "pricelist":
             return self.env._(
                 "pricelist %(used)s is used, the customer's is %(own)s",
@@ -175,6 +174,19 @@ class SaleOrder(models.Model):
             )
         text = self.env["sale.order.price.check"]._get_text(code, values)
         return text or super()._approval_finding_text(code, values)
+
+    @api.model
+    def _policy_special_text(self, values):
+        """Name the products for the reader; as they were then, if they are gone."""
+        # sudo: only names, of products on an order the reader may see
+        products_sudo = self.env["product.product"].sudo()
+        names = products_sudo.browse(values.get("product_ids", [])).exists()
+        return self.env._(
+            "special product: %(products)s",
+            products=format_list(self.env, names.mapped("display_name"))
+            if names
+            else values["products"],
+        )
 
     @api.model
     def _approval_finding_message(self, finding):

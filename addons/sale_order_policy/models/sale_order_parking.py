@@ -118,7 +118,9 @@ class SaleOrder(models.Model):
         :return: the order if it is confirmed now, else nothing
         """
         self.ensure_one()
-        waiting = self._approval_waiting_text()
+        # in the language of the owner, who is told; the customer reads another page
+        owner_self = self.with_context(lang=self._approval_owner().lang)
+        waiting = owner_self._approval_waiting_text()
         error = waiting or self._approval_attempt(confirm)
         if error:
             self._approval_park(reason, error)
@@ -163,9 +165,10 @@ class SaleOrder(models.Model):
         if again and self._approval_round().state == "pending":
             return
         objection = self._approval_submit_parked()
+        owner_self = self.with_context(lang=self._approval_owner().lang)
         if self.state != "sale":
             self._policy_tell_owner(
-                objection or error, summary=self._approval_get_parked_label()
+                objection or error, summary=owner_self._approval_get_parked_label()
             )
 
     def _approval_submit_parked(self):
@@ -225,6 +228,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         # sudo: the last reviewer need not have the rights of a salesperson
         order_sudo = self.sudo().with_company(self.sudo().company_id)
+        order_sudo = order_sudo.with_context(lang=self._approval_owner().lang)
         if order_sudo.state not in ("draft", "sent"):
             return
         if order_sudo._approval_is_parked_for_other():
