@@ -211,8 +211,15 @@ class DocumentApprovalMixin(models.AbstractModel):
     def _approval_finding_message(self, finding):
         """Return the full text of a finding, its line in front."""
         text = self._approval_finding_text(finding["code"], finding["values"])
-        label = finding.get("line_label")
-        return f"{label}: {text}" if label else text
+        label = self._approval_line_label(finding.get("line_label"))
+        if not label:
+            return text
+        return self.env._("%(line)s: %(text)s", line=label, text=text)
+
+    @api.model
+    def _approval_line_label(self, label):
+        """Return how to name a line to the reader; ``label`` may be empty."""
+        return label or ""
 
     @api.model
     def _approval_guarded_fields(self):

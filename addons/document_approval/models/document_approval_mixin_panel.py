@@ -142,7 +142,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                     "severity_label": severities[finding.severity],
                     "department": finding.seat_id.department_id.name
                     or departments.get((finding.department_code or "").lower(), ""),
-                    "line": finding.line_label or "",
+                    "line": self._approval_line_label(finding.line_label),
                     "text": self._approval_finding_text(
                         finding.code, finding.values or {}
                     ),
@@ -229,7 +229,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                     "department": departments.get(
                         (finding["department"] or "").lower(), finding["department"]
                     ),
-                    "line": finding["line_label"] or "",
+                    "line": self._approval_line_label(finding["line_label"]),
                     "text": self._approval_finding_text(
                         finding["code"], finding["values"]
                     ),

@@ -189,13 +189,9 @@ class SaleOrder(models.Model):
         )
 
     @api.model
-    def _approval_finding_message(self, finding):
-        """EXTENDS 'document_approval': "Line 2 (Desk): ..."."""
-        text = self._approval_finding_text(finding["code"], finding["values"])
-        label = finding.get("line_label")
-        if label:
-            return self.env._("Line %(line)s: %(text)s", line=label, text=text)
-        return text
+    def _approval_line_label(self, label):
+        """EXTENDS 'document_approval': "Line 2 (Desk)"."""
+        return self.env._("Line %s", label) if label else ""
 
     # What was approved -----------------------------------------------------------
 
