@@ -236,19 +236,20 @@ class DocumentApprovalMixin(models.AbstractModel):
                 }
                 for finding in plan.findings
             ],
-            "levels": [
-                {
-                    "sequence": index,
-                    "name": level.name,
-                    "is_joint": len(level.seats) > 1,
-                    "state": "waiting",
-                    "seats": [
-                        self._approval_panel_planned_seat(s) for s in level.seats
-                    ],
-                }
-                for index, level in enumerate(plan.levels, start=1)
-            ],
+            "levels": self._approval_panel_planned_levels(plan),
         }
+
+    def _approval_panel_planned_levels(self, plan):
+        return [
+            {
+                "sequence": index,
+                "name": level.name,
+                "is_joint": len(level.seats) > 1,
+                "state": "waiting",
+                "seats": [self._approval_panel_planned_seat(s) for s in level.seats],
+            }
+            for index, level in enumerate(plan.levels, start=1)
+        ]
 
     def _approval_panel_planned_seat(self, seat):
         return {
