@@ -62,6 +62,15 @@ class DocumentApprovalMixin(models.AbstractModel):
         groups="base.group_user",
         help="Who last changed something that has to be approved; he may not decide.",
     )
+    approval_editor_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Changed By",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Who changed something that has to be approved since the last approval; "
+        "they may not decide.",
+    )
     approval_revision = fields.Integer(
         readonly=True, copy=False, groups="base.group_user"
     )
@@ -168,7 +177,11 @@ class DocumentApprovalMixin(models.AbstractModel):
         """
         self.ensure_one()
         document_sudo = self.sudo()
-        return document_sudo.create_uid | document_sudo.approval_editor_id
+        return (
+            document_sudo.create_uid
+            | document_sudo.approval_editor_id
+            | document_sudo.approval_editor_ids
+        )
 
     def _approval_owner(self):
         """Return the user who is told what happens to the document."""
@@ -229,6 +242,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             "approval_round_id",
             "approval_round_ids",
             "approval_editor_id",
+            "approval_editor_ids",
             "approval_revision",
         }
 

@@ -171,8 +171,23 @@ class DocumentApprovalMixin(models.AbstractModel):
                 tuple(sorted(self.ids)),
             )
         )
+        if editor:
+            field = self._fields["approval_editor_ids"]
+            self.env.execute_query(
+                SQL(
+                    "INSERT INTO %s (%s, %s) SELECT id, %s FROM %s WHERE id IN %s"
+                    " ON CONFLICT DO NOTHING RETURNING 1",
+                    SQL.identifier(field.relation),
+                    SQL.identifier(field.column1),
+                    SQL.identifier(field.column2),
+                    self.env.uid,
+                    SQL.identifier(self._table),
+                    tuple(sorted(self.ids)),
+                )
+            )
         self.invalidate_recordset(
-            ["approval_revision", "approval_editor_id"], flush=False
+            ["approval_revision", "approval_editor_id", "approval_editor_ids"],
+            flush=False,
         )
 
     # Post-conditions -------------------------------------------------------------

@@ -75,9 +75,10 @@ class DocumentApprovalRound(models.Model):
         for round_sudo in self.sudo():
             document_sudo = round_sudo._get_document()
             if document_sudo:
-                document_sudo._approval_write(
-                    {"approval_state": state, "approval_round_id": round_sudo.id}
-                )
+                shown = {"approval_state": state, "approval_round_id": round_sudo.id}
+                if state == "approved":  # others have agreed to what was changed
+                    shown["approval_editor_ids"] = [Command.clear()]
+                document_sudo._approval_write(shown)
 
     def _end(self, state, kind, words=None):
         """End rounds that no longer count, keeping what was decided.

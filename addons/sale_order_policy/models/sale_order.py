@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
         "currency_id",
         "commitment_date",
         "company_id",
+        "policy_type_id",
     )
     _approval_line_field = "order_line"
     _approval_material_line_fields = (
@@ -237,6 +238,16 @@ class SaleOrder(models.Model):
             "policy_reinvoiced_line_id",
         )
 
+    def _approval_line_relevant_fields(self):
+        """EXTENDS 'document_approval': what tells a line of Odoo's own from others."""
+        return super()._approval_line_relevant_fields() | {
+            "qty_delivered",
+            "qty_invoiced",
+            "invoice_lines",
+            "move_ids",
+        }
+
+    @api.model
     def _approval_material_label(self, key):
         """EXTENDS 'document_approval'."""
         if key == "price_net":

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_is_zero, float_round
+from odoo.tools import float_compare, float_is_zero, float_round
 
 
 class SaleOrderLine(models.Model):
@@ -43,14 +43,81 @@ class SaleOrderLine(models.Model):
     def _policy_is_system_line(self):
         """Tell whether Odoo itself adds such a line to a confirmed order (DESIGN 2).
 
-        Nothing ordered: a down payment, an expense, or what the warehouse shipped in
-        addition. Or a re-invoiced bill line that proves itself by the bill.
+        Nothing ordered, and proven by what it comes from: a down payment by its
+        invoice, goods shipped in addition by their moves, a re-invoiced expense by
+        the bill. Marks on the line alone prove nothing.
         """
         self.ensure_one()
+        if float_compare(self._policy_get_net_price(), 0.0, precision_digits=6) < 0:
+            return False
         if float_is_zero(self.product_uom_qty, precision_digits=6):
-            # sudo: stock moves need not be readable
-            return bool(self.is_downpayment or self.is_expense or self.sudo().move_ids)
+            return self._policy_is_down_payment() or self._policy_is_shipped_extra()
         return self._policy_is_reinvoiced()
+
+    def _policy_is_down_payment(self):
+        """Tell whether the line deducts no more than was invoiced as down payment.
+
+        Odoo makes the line before its invoice: until then it may deduct nothing.
+        """
+        # sudo: invoices need not be readable
+        line_sudo = self.sudo()
+        if not line_sudo.is_downpayment or line_sudo.qty_delivered:
+            return False
+        order_lines = line_sudo.order_id.order_line
+        others = order_lines.filtered(lambda line: not line.is_downpayment)
+        invoiced = sum(
+            line.price_unit
+            if line.move_id.move_type == "out_invoice"
+            # a credit note takes back
+            else -line.price_unit
+            for line in line_sudo.invoice_lines
+            if line.move_id.state != "cancel"
+            and line.move_id not in others.invoice_lines.move_id
+        )
+        if not line_sudo.invoice_lines:
+            return not line_sudo.qty_invoiced
+        return (
+            line_sudo.qty_invoiced == line_sudo._prepare_qty_invoiced().get(self, 0.0)
+            and line_sudo.currency_id.compare_amounts(
+                line_sudo.price_unit, max(invoiced, 0.0)
+            )
+            <= 0
+        )
+
+    def _policy_is_shipped_extra(self):
+        """Tell whether the warehouse shipped what the line is for, at a fair price.
+
+        As Odoo prices it: like the ordered line of the same product, else by the
+        pricelist. What is invoiced by ordered quantity is not invoiced here at all.
+        """
+        # sudo: stock moves need not be readable
+        line_sudo = self.sudo()
+        if not line_sudo.move_ids:
+            return False
+        if line_sudo.product_id.invoice_policy == "order":
+            return True
+        twins = line_sudo.order_id.order_line.filtered(
+            lambda line: (
+                line.product_id == line_sudo.product_id and line.product_uom_qty > 0
+            )
+        )
+        prices = [twin._policy_get_net_price() for twin in twins]
+        fair = min(prices) if prices else line_sudo._policy_get_default_net_price()
+        # a discount is rounded to 0.01 %
+        return line_sudo._policy_get_net_price() >= fair * (1 - 1e-4) - 0.005
+
+    def _policy_get_default_net_price(self):
+        """Return the net price Odoo gives the line by itself, for one unit."""
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        taxes = line.product_id.taxes_id._filter_taxes_by_company(self.company_id)
+        return line.product_id._get_tax_included_unit_price_from_price(
+            line._get_pricelist_price()
+            if line.order_id.pricelist_id
+            else line.product_id.lst_price,
+            taxes,
+            fiscal_position=line.order_id.fiscal_position_id,
+        )
 
     def _policy_is_reinvoiced(self):
         """Tell whether a posted vendor bill accounts for this line, and only for it."""
@@ -93,11 +160,11 @@ class SaleOrderLine(models.Model):
         """Return the price of one unit after the line's own discount.
 
         In the order's currency, per the line's unit, in the tax convention of the
-        line, to 6 digits.
+        line, to 10 digits: what is lost in rounding is nothing on any quantity.
         """
         self.ensure_one()
         return float_round(
-            self.price_unit * (1 - (self.discount or 0.0) / 100), precision_digits=6
+            self.price_unit * (1 - (self.discount or 0.0) / 100), precision_digits=10
         )
 
     def _policy_is_optional(self):

@@ -37,8 +37,13 @@ class SaleOrder(models.Model):
         return values["problem"] != "price"
 
     def _policy_pricelist_is_chosen(self):
-        """EXTENDS 'sale_order_policy': visitors get theirs from the website."""
+        """EXTENDS 'sale_order_policy': visitors get theirs from the website.
+
+        Unless somebody of the staff has changed the order since.
+        """
         order_sudo = self.sudo()
         return super()._policy_pricelist_is_chosen() and not (
-            order_sudo.website_id and order_sudo.create_uid.share
+            order_sudo.website_id
+            and order_sudo.create_uid.share
+            and all(editor.share for editor in order_sudo.approval_editor_ids)
         )

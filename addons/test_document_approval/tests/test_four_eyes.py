@@ -105,3 +105,19 @@ class TestFourEyes(ApprovalCommon):
         self.supervisor.sudo().active = False
         with self.assertRaises(AccessError):
             self._approve(document, self.sales, self.supervisor)
+
+    def test_earlier_editor_cannot_decide_on_his_own_change(self):
+        """A later small change by somebody else does not make it theirs."""
+        self.sales.member_ids = [Command.link(self.colleague.id)]
+        document = self._new_document()
+        document.with_user(self.supervisor).line_ids[0].price = 1
+        document.line_ids[1].quantity = 5
+        document.action_submit_for_approval()
+        self.assertEqual(self._seat(document, self.sales).candidate_ids, self.colleague)
+        self._approve(document, self.sales, self.colleague)
+        self._approve(document, self.finance, self.accountant)
+        self._approve(document, self.operations, self.operator)
+        self.assertFalse(document.sudo().approval_editor_ids)
+        document.line_ids[1].quantity = 6
+        document.action_submit_for_approval()
+        self.assertIn(self.supervisor, self._seat(document, self.sales).candidate_ids)
