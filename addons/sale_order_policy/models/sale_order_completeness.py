@@ -4,7 +4,6 @@ from odoo import api, models
 
 #: Larger numbers than this are typing errors or attacks, not orders.
 LARGEST_NUMBER = 1e12
-LONGEST_LEAD_DAYS = 36500
 
 
 class SaleOrderCompleteness(models.AbstractModel):
@@ -88,8 +87,6 @@ class SaleOrderCompleteness(models.AbstractModel):
         numbers = (line.product_uom_qty, line.price_unit, line.discount)
         if not all(math.isfinite(n) and abs(n) <= LARGEST_NUMBER for n in numbers):
             return ["number"]
-        if not -LONGEST_LEAD_DAYS <= line.customer_lead <= LONGEST_LEAD_DAYS:  # nor NaN
-            return ["lead"]
         if not line.order_id._approval_line_is_material(line):
             return []
         problems = []
@@ -137,7 +134,6 @@ class SaleOrderCompleteness(models.AbstractModel):
         product = values.get("product", "")
         texts = {
             "number": self.env._("a number is not usable"),
-            "lead": self.env._("the lead time is not usable"),
             "product": self.env._("the product is missing"),
             "archived": self.env._("%(product)s is archived", product=product),
             "negative": self.env._("the quantity is negative"),

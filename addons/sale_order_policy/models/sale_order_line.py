@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare, float_is_zero, float_round
 
+from .sale_order_completeness import LARGEST_NUMBER
+
+LONGEST_LEAD_DAYS = 36500
+
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
@@ -19,6 +23,19 @@ class SaleOrderLine(models.Model):
         groups="base.group_user",
         help="The vendor bill line that Odoo passes on to the customer here.",
     )
+
+    @api.constrains("customer_lead")
+    def _check_customer_lead(self):
+        """Refuse what no calendar holds; Odoo would fail on every later reading."""
+        for line in self:
+            if not abs(line.customer_lead) <= LONGEST_LEAD_DAYS:  # nor NaN
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: the lead time is at most %(most)s days.",
+                        line=line.display_name,
+                        most=LONGEST_LEAD_DAYS,
+                    )
+                )
 
     @api.constrains("linked_line_id", "order_id")
     def _check_linked_line_id(self):
@@ -88,14 +105,14 @@ class SaleOrderLine(models.Model):
         """Tell whether the warehouse shipped what the line is for, at a fair price.
 
         As Odoo prices it: like the ordered line of the same product, else by the
-        pricelist. What is invoiced by ordered quantity is not invoiced here at all.
+        pricelist. What is invoiced by ordered quantity has no price here.
         """
         # sudo: stock moves need not be readable
         line_sudo = self.sudo()
         if not line_sudo.move_ids:
             return False
         if line_sudo.product_id.invoice_policy == "order":
-            return True
+            return line_sudo.currency_id.is_zero(line_sudo.price_unit)
         twins = line_sudo.order_id.order_line.filtered(
             lambda line: (
                 line.product_id == line_sudo.product_id and line.product_uom_qty > 0
@@ -163,6 +180,8 @@ class SaleOrderLine(models.Model):
         line, to 10 digits: what is lost in rounding is nothing on any quantity.
         """
         self.ensure_one()
+        if not abs(self.price_unit) <= LARGEST_NUMBER:  # nor NaN
+            return self.price_unit  # refused as incomplete, not rounded
         return float_round(
             self.price_unit * (1 - (self.discount or 0.0) / 100), precision_digits=10
         )
