@@ -1,0 +1,37 @@
+"""The screens open in a browser, without an error on its console."""
+
+import pytest
+
+from tests.common import prepared
+from tests.common.processes import run
+from tests.common.server import serve
+from tools.browser import open_page
+from tools.demo.company import install_languages
+from tools.environment.system_packages import browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not browser(), reason="there is no browser"),
+]
+SCREENS = ("/odoo/sales", "/odoo/sales/new", "/odoo/settings")
+LANGUAGES = ("zh_CN", "en_US")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with prepared.with_addons("screens") as database:
+        run(database, install_languages)
+        with serve(database) as started:
+            yield started
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_screens_open(server, language):
+    session = server.log_in("admin", "admin")
+    session.call("res.users", "write", [session.uid], {"lang": language})
+    with open_page() as page:
+        page.log_in(server.base, "admin", "admin")
+        for screen in SCREENS:
+            page.go(server.base + screen)
+            assert page.text(".o_action_manager").strip(), screen
+        assert not page.console
