@@ -182,6 +182,8 @@ def main() -> int:
             codes[part.name] = (
                 runner(arguments) if runner else run_part(part, arguments)
             )
+            if part is ADDONS and not part.counts:
+                break  # nothing could be prepared: the rest would only repeat that
     return summary(codes)
 
 

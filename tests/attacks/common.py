@@ -149,6 +149,12 @@ class AttackCommon(SaleOrderPolicyCommon):
                 for n in (7, 13)
             ]
         )
+        cls.other_company = cls.env["res.company"].create({"name": "Uncontrolled"})
+        cls.users["traveller"].company_ids = cls.company | cls.other_company
+
+    @classmethod
+    def _create_extras(cls):
+        """Create what is added to orders besides what is sold, and an old flow."""
         cls.env["document.approval.flow"].create(
             {
                 "name": "Put away long ago",
@@ -158,12 +164,6 @@ class AttackCommon(SaleOrderPolicyCommon):
                 "model_id": cls.flow.model_id.id,
             }
         )
-        cls.other_company = cls.env["res.company"].create({"name": "Uncontrolled"})
-        cls.users["traveller"].company_ids = cls.company | cls.other_company
-
-    @classmethod
-    def _create_extras(cls):
-        """Create what is added to orders besides what is sold."""
         program = cls.env["loyalty.program"].create(
             {
                 "name": "Half off",

@@ -408,22 +408,3 @@ AROUND = [
         REFUSED,
     ),
 ]
-
-FAMILIES = {
-    "confirming": CONFIRMING,
-    "unconfirming": UNCONFIRMING,
-    "content": CONTENT,
-    "forging": FORGING,
-    "deciding": DECIDING,
-    "setting up": SETTING_UP,
-    "around": AROUND,
-}
-
-
-def size():
-    """Return how many single attacks the matrix holds."""
-    return sum(
-        len(attack.who) * len(attack.at)
-        for rows in FAMILIES.values()
-        for attack in rows
-    )

@@ -243,6 +243,7 @@ class SaleOrder(models.Model):
         return super()._approval_line_relevant_fields() | {
             "qty_delivered",
             "qty_invoiced",
+            "qty_to_invoice",
             "invoice_lines",
             "move_ids",
         }

@@ -88,11 +88,13 @@ class SaleOrderLine(models.Model):
             # a credit note takes back
             else -line.price_unit
             for line in line_sudo.invoice_lines
-            if line.move_id.state != "cancel"
+            # an invoice of another order deducts nothing here
+            if line.sale_line_ids == line_sudo
+            and line.move_id.state != "cancel"
             and line.move_id not in others.invoice_lines.move_id
         )
         if not line_sudo.invoice_lines:
-            return not line_sudo.qty_invoiced
+            return not line_sudo.qty_invoiced and not line_sudo.qty_to_invoice
         return (
             line_sudo.qty_invoiced == line_sudo._prepare_qty_invoiced().get(self, 0.0)
             and line_sudo.currency_id.compare_amounts(
