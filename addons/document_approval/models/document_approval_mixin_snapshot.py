@@ -37,7 +37,7 @@ class DocumentApprovalMixin(models.AbstractModel):
     def _approval_fingerprints(self):
         """Return ``{id: SHA-256 of the snapshot}``."""
         return {
-            document_id: hashlib.sha256(_dump(snapshot).encode()).hexdigest()
+            document_id: fingerprint_of(snapshot)
             for document_id, snapshot in self._approval_snapshots().items()
         }
 
@@ -164,6 +164,11 @@ class DocumentApprovalMixin(models.AbstractModel):
         if isinstance(value, float):
             return f"{value:,.6f}".rstrip("0").rstrip(".")
         return str(value)
+
+
+def fingerprint_of(snapshot):
+    """Return the SHA-256 of a snapshot's canonical text."""
+    return hashlib.sha256(_dump(snapshot).encode()).hexdigest()
 
 
 def _dump(values):

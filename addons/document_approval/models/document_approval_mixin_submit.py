@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.tools import format_list
 
+from .document_approval_mixin_snapshot import fingerprint_of
+
 
 class DocumentApprovalMixin(models.AbstractModel):
     _inherit = "document.approval.mixin"
@@ -117,7 +119,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 # sudo: the same amount whoever submits
                 "amount": self.sudo()._approval_amounts()[self.id],
                 "snapshot": snapshot,
-                "fingerprint": self._approval_fingerprints()[self.id],
+                "fingerprint": fingerprint_of(snapshot),
                 "state": state,
                 "seat_ids": rounds_sudo._get_seats_values(plan),
             }
