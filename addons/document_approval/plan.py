@@ -6,7 +6,11 @@ from typing import Any
 
 @dataclass
 class PlannedSeat:
-    """A seat as it would be frozen; ``findings`` are indexes into the plan's."""
+    """A seat as it would be frozen; ``findings`` are indexes into the plan's.
+
+    ``record`` is the flow's seat, ``checks`` its checklist; none for one made up for
+    a fallback.
+    """
 
     department: Any
     rule: str
@@ -14,6 +18,8 @@ class PlannedSeat:
     is_required: bool
     deadline_days: float
     pools: list
+    record: Any = None
+    checks: Any = ()
     candidates: Any = None
     needed: int = 1
     findings: list = field(default_factory=list)
@@ -90,3 +96,8 @@ def can_all_be_filled(wants):
         len(found) >= needed
         for found, (_people, needed) in zip(match_people(wants), wants, strict=True)
     )
+
+
+def as_id(value):
+    """Return what a caller gave as an id; 0, which no record has, if it is none."""
+    return value if type(value) is int and 0 < value < 2**31 else 0

@@ -6,6 +6,7 @@ class DocumentApprovalDepartment(models.Model):
     """Who answers for a subject: seats and findings name departments (DESIGN 2)."""
 
     _name = "document.approval.department"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Approval Department"
     _order = "sequence, name, id"
     _check_company_auto = True
@@ -75,6 +76,14 @@ class DocumentApprovalDepartment(models.Model):
                     )
                 seen |= fallback
                 fallback = fallback.fallback_id
+
+    @api.constrains("company_id")
+    def _check_seats_company(self):
+        # sudo: seats in flows of any company hold a department where it is
+        seats_sudo = self.env["document.approval.flow.seat"].sudo()
+        seats_sudo.search(
+            [("department_id", "in", self.ids)]
+        )._check_department_company()
 
     @api.constrains("member_ids", "head_id", "company_id")
     def _check_members(self):

@@ -12,6 +12,7 @@ class DocumentApprovalFlow(models.Model):
     """Which departments look at a document, level after level (SPEC B1, B2)."""
 
     _name = "document.approval.flow"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Approval Flow"
     _order = "sequence, id"
     _check_company_auto = True
@@ -56,6 +57,12 @@ class DocumentApprovalFlow(models.Model):
         help="Takes findings of departments without a seat here, and the seats "
         "nobody else may fill.",
     )
+    is_carry_over = fields.Boolean(
+        string="Keep Agreements",
+        default=True,
+        help="When a document is submitted again, departments whose own values and "
+        "findings did not change need not agree again.",
+    )
     setup_problems = fields.Text(
         string="Not Ready Yet",
         compute="_compute_setup_problems",
@@ -97,11 +104,16 @@ class DocumentApprovalFlow(models.Model):
                         type=flow.model_id.name,
                     )
                 )
+        self.level_ids.seat_ids._check_claimed_fields()
 
     @api.constrains("domain", "model_id")
     def _check_domain(self):
         for flow in self:
             flow._try_domain(flow.domain, flow.name)
+
+    @api.constrains("company_id")
+    def _check_departments_company(self):
+        self.level_ids.seat_ids._check_department_company()
 
     def _parse_domain(self, text, where):
         """Return ``text`` as a valid Domain on the flow's documents.
@@ -112,7 +124,10 @@ class DocumentApprovalFlow(models.Model):
         try:
             domain = Domain(ast.literal_eval(text or "[]"))
             domain.validate(self.env[self.model])
-        except (ValueError, SyntaxError, TypeError, KeyError) as error:
+        except (
+            *(ValueError, SyntaxError, TypeError, KeyError),
+            *(RecursionError, MemoryError),  # nested too deeply
+        ) as error:
             raise self._make_domain_error(where, error) from error
         return domain
 

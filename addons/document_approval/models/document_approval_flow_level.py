@@ -7,8 +7,11 @@ class DocumentApprovalFlowLevel(models.Model):
     """A level of a flow; its seats sit side by side (SPEC B1, B2)."""
 
     _name = "document.approval.flow.level"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Approval Level"
     _order = "sequence, id"
+
+    _home_fields = frozenset({"flow_id"})
 
     name = fields.Char(required=True, translate=True)
     flow_id = fields.Many2one(
@@ -45,7 +48,12 @@ class DocumentApprovalFlowLevel(models.Model):
         help="Several departments decide side by side. A joint seat replaces the "
         "ordinary seat of its department in the same round.",
     )
-
+    claimable_field_ids = fields.Many2many(
+        comodel_name="ir.model.fields",
+        string="What Is Approved",
+        compute="_compute_claimable_field_ids",
+        help="What seats may answer for.",
+    )
     seat_summary = fields.Char(string="Who Reviews", compute="_compute_seat_summary")
 
     @api.depends("seat_ids.department_id", "seat_ids.rule", "seat_ids.quorum")
@@ -55,6 +63,13 @@ class DocumentApprovalFlowLevel(models.Model):
             seats = level.seat_ids.filtered("department_id")
             level.seat_summary = format_list(
                 self.env, [seat._get_summary() for seat in seats]
+            )
+
+    @api.depends("model")
+    def _compute_claimable_field_ids(self):
+        for level in self:
+            level.claimable_field_ids = level.seat_ids._get_claimable_fields(
+                level.model
             )
 
     @api.depends("seat_ids")

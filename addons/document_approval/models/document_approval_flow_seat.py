@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 #: beyond these, a number is a typing error
 MOST_MEMBERS = 1000
@@ -10,9 +11,12 @@ class DocumentApprovalFlowSeat(models.Model):
     """The place of one department on a level (SPEC B2)."""
 
     _name = "document.approval.flow.seat"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Approval Seat of a Flow"
     _order = "sequence, id"
     _rec_name = "department_id"
+
+    _home_fields = frozenset({"level_id"})
 
     level_id = fields.Many2one(
         comodel_name="document.approval.flow.level",
@@ -46,11 +50,98 @@ class DocumentApprovalFlowSeat(models.Model):
         help="The next level opens when all required seats have agreed. A refusal "
         "by any seat returns the document.",
     )
+    agreement_summary = fields.Char(
+        string="Who Has to Agree", compute="_compute_agreement_summary"
+    )
     deadline_days = fields.Float(
         string="Time Limit (Days)",
         help="Working days of the department from the moment its turn comes. "
         "0: no limit.",
     )
+
+    check_ids = fields.One2many(
+        comodel_name="document.approval.flow.check",
+        inverse_name="seat_id",
+        string="Checklist",
+        copy=True,
+        help="Questions the department answers before it agrees.",
+    )
+    check_count = fields.Integer(string="Questions", compute="_compute_check_count")
+    model = fields.Char(related="level_id.flow_id.model", string="Document Model")
+    claimed_field_ids = fields.Many2many(
+        comodel_name="ir.model.fields",
+        relation="document_approval_flow_seat_field_rel",
+        column1="seat_id",
+        column2="field_id",
+        string="Answers For",
+        help="What the department looks at. When a document is submitted again and "
+        "none of this changed, nor anything nobody answers for, its agreement is "
+        "carried over. Empty: it looks at everything.",
+    )
+
+    @api.depends("rule", "quorum", "is_required")
+    @api.depends_context("lang")
+    def _compute_agreement_summary(self):
+        rules = dict(self._fields["rule"]._description_selection(self.env))
+        for seat in self:
+            summary = rules.get(seat.rule, "")
+            if seat.rule == "quorum":
+                summary = self.env._("At least %(number)s members", number=seat.quorum)
+            if not seat.is_required:
+                summary = self.env._("%(summary)s, not required", summary=summary)
+            seat.agreement_summary = summary
+
+    @api.depends("check_ids")
+    def _compute_check_count(self):
+        for seat in self:
+            seat.check_count = len(seat.check_ids)
+
+    @api.model
+    def _get_claimable_fields(self, model_name):
+        """Return the fields of a document type, and of its lines, that are approved.
+
+        :return: records of ir.model.fields; none when the type did not join
+        """
+        fields_sudo = self.env["ir.model.fields"].sudo()  # names of fields only
+        if model_name not in self.env["document.approval.flow"]._get_document_models():
+            return fields_sudo.browse().sudo(self.env.su)
+        document = self.env[model_name]
+        found = fields_sudo.browse()
+        for name in document._approval_material_fields:
+            found |= fields_sudo._get(model_name, name)
+        line_field = document._fields.get(document._approval_line_field or "")
+        for name in document._approval_material_line_fields if line_field else ():
+            found |= fields_sudo._get(line_field.comodel_name, name)
+        return found.sudo(self.env.su)
+
+    @api.model
+    def _get_claim_name(self, model_name, field):
+        """Return how to name a claimed field in a file; those of lines have a dot."""
+        document = self.env[model_name]
+        if field.model == model_name:
+            return field.name
+        return f"{document._approval_line_field}.{field.name}"
+
+    @api.constrains("claimed_field_ids", "level_id")
+    def _check_claimed_fields(self):
+        """Refuse claims on what is not approved: they would never mean anything."""
+        for seat in self:
+            allowed = seat._get_claimable_fields(seat.flow_id.model)
+            # sudo: names of fields only
+            foreign_sudo = (seat.claimed_field_ids - allowed).sudo()
+            if foreign_sudo:
+                raise ValidationError(
+                    self.env._(
+                        "Level %(level)s, seat %(seat)s: %(fields)s is not among what "
+                        "is approved on %(type)s, so nobody can answer for it.",
+                        level=seat.level_id.name,
+                        seat=seat.department_id.name,
+                        fields=format_list(
+                            self.env, foreign_sudo.mapped("display_name")
+                        ),
+                        type=seat.flow_id.model_id.name,
+                    )
+                )
 
     @api.constrains("quorum", "rule", "deadline_days")
     def _check_numbers(self):

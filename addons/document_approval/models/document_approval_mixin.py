@@ -24,6 +24,8 @@ class DocumentApprovalMixin(models.AbstractModel):
     _approval_released_states = ("cancel",)
     #: fields of the document that were approved and may not change unseen
     _approval_material_fields = ()
+    #: fields that say to whom the document belongs: who they name may not decide
+    _approval_people_fields = frozenset()
     #: one2many to the lines, and the material fields of a line
     _approval_line_field = None
     _approval_material_line_fields = ()
@@ -64,6 +66,7 @@ class DocumentApprovalMixin(models.AbstractModel):
     )
     approval_editor_ids = fields.Many2many(
         comodel_name="res.users",
+        context={"active_test": False},  # who left stays in the history
         string="Changed By",
         readonly=True,
         copy=False,

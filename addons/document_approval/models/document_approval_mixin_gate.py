@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, models, tools
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -58,8 +58,12 @@ class DocumentApprovalMixin(models.AbstractModel):
         material = bool(self._approval_relevant_fields().intersection(vals))
         state = self._approval_state_field in vals
         if not material and not state:
-            return super().write(vals)
-        with self._approval_guard(material=material, state=state):
+            with self._approval_watch_people(vals):
+                return super().write(vals)
+        with (
+            self._approval_guard(material=material, state=state),
+            self._approval_watch_people(vals),
+        ):
             return super().write(vals)
 
     def _approval_write(self, vals):
@@ -91,7 +95,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         guarded |= mine
         try:
             if state or any(was.get("fingerprint") for was in before.values()):
-                with self.env.cr.savepoint():
+                with self._approval_savepoint():
                     yield guard
                     guard.documents._approval_after(before, material)
             else:
@@ -99,6 +103,22 @@ class DocumentApprovalMixin(models.AbstractModel):
                 guard.documents._approval_after(before, material)
         finally:
             guarded &= outside
+
+    @contextmanager
+    def _approval_savepoint(self):
+        """Keep nothing of what the block did when it raises.
+
+        Unlike the cursor's own, it leaves alone what waits for the commit: the
+        tracking of the very values that are being written is among it.
+        """
+        self.env.flush_all()
+        with self.env.cr.savepoint(flush=False):
+            try:
+                yield
+                self.env.flush_all()
+            except BaseException:
+                self.env.cr.clear()  # nothing of it may be flushed later
+                raise
 
     def _approval_before(self):
         """Return what has to be known of documents before they are touched.
@@ -329,59 +349,3 @@ class DocumentApprovalMixin(models.AbstractModel):
                 document._approval_keep(round_sudo.fingerprint, mode)
             else:
                 document._approval_still_open()
-
-    # What matters --------------------------------------------------------------------
-
-    @api.model
-    @tools.ormcache("self._name")
-    def _approval_relevant_fields(self):
-        """Return the fields of the document whose change may change what counts.
-
-        Material fields, the lines, and whatever these are computed from.
-        """
-        names = {"company_id", *self._approval_material_fields}
-        if self._approval_line_field:
-            names.add(self._approval_line_field)
-        material = self._approval_material_field_objects()
-        return frozenset(names | self._approval_sources(self._fields, material))
-
-    @api.model
-    @tools.ormcache("self._name")
-    def _approval_line_relevant_fields(self):
-        """Return the fields of a line whose change may change what counts."""
-        if not self._approval_line_field:
-            return frozenset()
-        lines = self.env[self._fields[self._approval_line_field].comodel_name]
-        material = self._approval_material_field_objects()
-        names = set(self._approval_material_line_fields)
-        names |= self._approval_sources(lines._fields, material)
-        names.add(lines._approval_document_field)
-        names |= set(self._approval_extra_line_fields())
-        return frozenset(names)
-
-    @api.model
-    def _approval_extra_line_fields(self):
-        """Return further line fields that decide whether or how a line counts."""
-        return ()
-
-    @api.model
-    def _approval_material_field_objects(self):
-        material = {self._fields[name] for name in self._approval_material_fields}
-        material.add(self._fields["company_id"])
-        if self._approval_line_field:
-            lines = self.env[self._fields[self._approval_line_field].comodel_name]
-            names = {
-                *self._approval_material_line_fields,
-                *self._approval_extra_line_fields(),
-            }
-            material |= {lines._fields[name] for name in names}
-        return material
-
-    @api.model
-    def _approval_sources(self, fields, material):
-        """Return the names among ``fields`` that some material field depends on."""
-        return {
-            name
-            for name, field in fields.items()
-            if not material.isdisjoint(self.pool.get_dependent_fields(field))
-        }

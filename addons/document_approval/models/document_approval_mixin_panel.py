@@ -40,6 +40,9 @@ class DocumentApprovalMixin(models.AbstractModel):
             "can_submit": self.approval_can_submit,
             "can_withdraw": round_sudo.state == "pending"
             and self.env.user in round_sudo.requester_id | self._approval_owner(),
+            "can_release": self.approval_can_release,
+            "can_print": bool(round_sudo),
+            "is_emergency": round_sudo.is_emergency,
             "problems": [],
             "reason": round_sudo.reason or "",
             "changes": self._approval_panel_changes(round_sudo),
@@ -71,6 +74,8 @@ class DocumentApprovalMixin(models.AbstractModel):
             return self.env._("Waiting for %s.", format_list(self.env, names))
         if round_sudo.state == "refused":
             return self.env._("Correct the document and submit it again.")
+        if round_sudo.is_emergency and round_sudo.is_applied:
+            return self.env._("Confirmed as released in an emergency.")
         if round_sudo.state == "approved" and round_sudo.is_applied:
             return self.env._("Confirmed as approved.")
         if round_sudo.state == "approved":
@@ -133,6 +138,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 )
             levels[-1]["seats"].append(self._approval_panel_seat(seat_sudo))
         for level in levels:
+            level["is_joint"] = len(level["seats"]) > 1
             level["state"] = _level_state(level["seats"])
         return {
             "levels": levels,
@@ -166,7 +172,11 @@ class DocumentApprovalMixin(models.AbstractModel):
             "id": seat_sudo.id,
             "department": seat_sudo.department_id.name,
             "rule_label": self._approval_rule_label(seat_sudo.rule, seat_sudo.quorum),
-            "names": seat_sudo.candidate_ids.mapped("name"),
+            "names": seat_sudo._get_names(),
+            "is_added": seat_sudo.is_added,
+            "why_added": self._approval_panel_why_added(seat_sudo),
+            "is_orphaned": seat_sudo.is_orphaned and seat_sudo.state == "open",
+            "check_count": len(seat_sudo.check_ids),
             "state": seat_sudo.state,
             "state_label": dict(
                 seat_sudo._fields["state"]._description_selection(self.env)
@@ -185,9 +195,32 @@ class DocumentApprovalMixin(models.AbstractModel):
             ],
         }
 
+    def _approval_panel_why_added(self, seat_sudo):
+        """Return who asked for a seat, and for what."""
+        added = seat_sudo.decision_ids.filtered(lambda d: d.kind == "add_seat")[:1]
+        if not added:
+            return ""
+        return self.env._(
+            "%(user)s asks: %(words)s", user=added.user_id.name, words=added.words or ""
+        )
+
     def _approval_panel_entry(self, decision):
         kinds = dict(decision._fields["kind"]._description_selection(self.env))
+        labels = self.env["document.approval.answer"]._get_labels()
         return {
+            "who": self._approval_panel_who(decision),
+            "people": decision.person_ids.mapped("name"),
+            "reason": decision.reason_id.name or "",
+            "origin_number": decision.origin_id.round_id.number,
+            "answers": [
+                {
+                    "question": answer.check_id.name,
+                    "answer": answer.answer,
+                    "answer_label": labels[answer.answer],
+                    "remark": answer.remark or "",
+                }
+                for answer in decision.answer_ids
+            ],
             "user": decision.user_id.name,
             "on_behalf": decision.on_behalf_id.name or False,
             "kind": decision.kind,
@@ -196,6 +229,20 @@ class DocumentApprovalMixin(models.AbstractModel):
             "date": Datetime.to_string(decision.date),
             "words": decision.words or "",
         }
+
+    def _approval_panel_who(self, decision):
+        """Return who said it, and for whom; or whom the system or somebody called."""
+        people = format_list(self.env, decision.person_ids.mapped("name"))
+        user, absent = decision.user_id.name, decision.on_behalf_id.name
+        if decision.kind == "carry_over":
+            return absent
+        if decision.kind in ("escalate", "replace"):
+            return people
+        if decision.kind == "delegate":
+            user = people
+        if not absent:
+            return user
+        return self.env._("%(deputy)s for %(absent)s", deputy=user, absent=absent)
 
     def _approval_rule_label(self, rule, needed):
         if rule == "all":
@@ -254,6 +301,10 @@ class DocumentApprovalMixin(models.AbstractModel):
     def _approval_panel_planned_seat(self, seat):
         return {
             "id": 0,
+            "is_added": False,
+            "why_added": "",
+            "is_orphaned": False,
+            "check_count": len(seat.checks),
             "department": seat.department.name,
             "rule_label": self._approval_rule_label(seat.rule, seat.needed),
             # sudo: names of colleagues, shown to readers of the document

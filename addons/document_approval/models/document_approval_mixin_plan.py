@@ -123,6 +123,8 @@ class DocumentApprovalMixin(models.AbstractModel):
             is_required=seat.is_required,
             deadline_days=seat.deadline_days,
             pools=seat._get_candidate_pools(),
+            record=seat,
+            checks=seat.check_ids,
         )
 
     def _approval_assign_findings(self, plan):

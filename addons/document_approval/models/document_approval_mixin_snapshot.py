@@ -1,8 +1,7 @@
-import hashlib
-import json
+from odoo import api, models, tools
+from odoo.tools import float_round, format_date, format_datetime
 
-from odoo import models
-from odoo.tools import float_round
+from ..fingerprint import canonical, fingerprint_of
 
 
 class DocumentApprovalMixin(models.AbstractModel):
@@ -29,7 +28,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                         for line_sudo in lines_sudo
                         if document_sudo._approval_line_is_material(line_sudo)
                     ),
-                    key=_dump,
+                    key=canonical,
                 )
             result[document_sudo.id] = snapshot
         return result
@@ -161,15 +160,68 @@ class DocumentApprovalMixin(models.AbstractModel):
             return ", ".join(records_sudo.mapped("display_name"))
         if field is not None and field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, str(value))
+        if field is not None and field.type in ("date", "datetime"):
+            if field.type == "date":
+                return format_date(self.env, value)
+            return format_datetime(self.env, value, tz=str(self.env.tz))
+        if value is True:
+            return self.env._("Yes")
         if isinstance(value, float):
             return f"{value:,.6f}".rstrip("0").rstrip(".")
         return str(value)
 
+    # What matters --------------------------------------------------------------------
 
-def fingerprint_of(snapshot):
-    """Return the SHA-256 of a snapshot's canonical text."""
-    return hashlib.sha256(_dump(snapshot).encode()).hexdigest()
+    @api.model
+    @tools.ormcache("self._name")
+    def _approval_relevant_fields(self):
+        """Return the fields of the document whose change may change what counts.
 
+        Material fields, the lines, and whatever these are computed from.
+        """
+        names = {"company_id", *self._approval_material_fields}
+        if self._approval_line_field:
+            names.add(self._approval_line_field)
+        material = self._approval_material_field_objects()
+        return frozenset(names | self._approval_sources(self._fields, material))
 
-def _dump(values):
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    @api.model
+    @tools.ormcache("self._name")
+    def _approval_line_relevant_fields(self):
+        """Return the fields of a line whose change may change what counts."""
+        if not self._approval_line_field:
+            return frozenset()
+        lines = self.env[self._fields[self._approval_line_field].comodel_name]
+        material = self._approval_material_field_objects()
+        names = set(self._approval_material_line_fields)
+        names |= self._approval_sources(lines._fields, material)
+        names.add(lines._approval_document_field)
+        names |= set(self._approval_extra_line_fields())
+        return frozenset(names)
+
+    @api.model
+    def _approval_extra_line_fields(self):
+        """Return further line fields that decide whether or how a line counts."""
+        return ()
+
+    @api.model
+    def _approval_material_field_objects(self):
+        material = {self._fields[name] for name in self._approval_material_fields}
+        material.add(self._fields["company_id"])
+        if self._approval_line_field:
+            lines = self.env[self._fields[self._approval_line_field].comodel_name]
+            names = {
+                *self._approval_material_line_fields,
+                *self._approval_extra_line_fields(),
+            }
+            material |= {lines._fields[name] for name in names}
+        return material
+
+    @api.model
+    def _approval_sources(self, fields, material):
+        """Return the names among ``fields`` that some material field depends on."""
+        return {
+            name
+            for name, field in fields.items()
+            if not material.isdisjoint(self.pool.get_dependent_fields(field))
+        }

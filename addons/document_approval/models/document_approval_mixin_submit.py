@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.tools import format_list
 
-from .document_approval_mixin_snapshot import fingerprint_of
+from ..fingerprint import fingerprint_of
 
 
 class DocumentApprovalMixin(models.AbstractModel):
@@ -78,6 +78,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             round_sudo._close_seats()
             round_sudo._set_state("observed")
         elif plan.needs_review:
+            self._approval_carry_over(round_sudo, plan)
             round_sudo._set_state("pending")
             round_sudo._advance()
         else:
@@ -106,6 +107,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             order="number desc",
             limit=1,
         )
+        last.filtered("is_latest").write({"is_latest": False})
         round_sudo = rounds_sudo.create(
             {
                 "number": last.number + 1,
@@ -129,11 +131,9 @@ class DocumentApprovalMixin(models.AbstractModel):
         return round_sudo
 
     def _approval_create_findings(self, round_sudo, plan):
-        seats = iter(round_sudo.seat_ids.sorted("id"))
         seat_of = {
             index: record
-            for level in plan.levels
-            for planned, record in zip(level.seats, seats, strict=False)
+            for planned, record in self._approval_pair_seats(round_sudo, plan)
             for index in planned.findings
         }
         # sudo: only the engine writes findings
@@ -233,7 +233,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 document=name,
                 seats="; ".join(
                     f"{seat.department_id.name} "
-                    f"({format_list(self.env, seat.candidate_ids.mapped('name'))})"
+                    f"({format_list(self.env, seat._get_names())})"
                     for seat in seats
                 ),
             )
@@ -283,30 +283,68 @@ class DocumentApprovalMixin(models.AbstractModel):
         if words:
             body += Markup("<p>%s</p>") % escape(words)
         partners = owner.partner_id if owner != self.env.user else owner.partner_id[:0]
-        # sudo: reviewers need not be able to post on the document
-        self.sudo().message_post(
-            body=body,
-            author_id=self.env.user.partner_id.id,
-            partner_ids=partners.ids,
-            subtype_xmlid="mail.mt_note",
-        )
+        self._approval_post(body, partners)
         if round_sudo.state == "refused":
             self._approval_attention(
                 owner, lang_self.env._("Correct and submit again"), words
             )
+
+    def _approval_post(self, body, partners=None):
+        """Note something on the document, as the user; nobody follows it for that.
+
+        :param Markup body: what to note
+        :param partners: whom to notify of it
+        """
+        self.ensure_one()
+        # sudo: reviewers need not be able to post on the document
+        document_sudo = self.sudo().with_context(
+            mail_post_autofollow=False, mail_post_autofollow_author_skip=True
+        )
+        document_sudo.message_post(
+            body=body,
+            author_id=self.env.user.partner_id.id,
+            partner_ids=partners.ids if partners else [],
+            subtype_xmlid="mail.mt_note",
+        )
 
     def _approval_attention(self, user, summary, note=None):
         """Give ``user`` one activity on the document; none for nobody."""
         self.ensure_one()
         if not user or not user.active or user.share:
             return
+        note = Markup("<p>%s</p>") % escape(note) if note else False
         # sudo: as for messages
-        self.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
-            "document_approval.mail_activity_type_attention",
-            user_id=user.id,
-            summary=summary,
-            note=Markup("<p>%s</p>") % escape(note) if note else False,
+        same_sudo = self.sudo().activity_ids.filtered(
+            lambda activity: (
+                activity.user_id == user
+                and activity.summary == summary
+                and activity.activity_type_id
+                == self.env.ref("document_approval.mail_activity_type_attention")
+            )
         )
+        if same_sudo:  # one is enough; what was said before stands in the history
+            same_sudo[:1].note = note
+        else:
+            self._approval_activity("attention", user, summary=summary, note=note)
+
+    def _approval_activity(self, kind, user, **values):
+        """Give ``user`` an activity, which makes him no follower and sends no mail.
+
+        :param str kind: review or attention
+        :return: the activity
+        """
+        self.ensure_one()
+        # sudo: as for messages
+        document_sudo = self.sudo()
+        followed = user.partner_id in document_sudo.message_partner_ids
+        activity = document_sudo.with_context(
+            mail_activity_quick_update=True
+        ).activity_schedule(
+            f"document_approval.mail_activity_type_{kind}", user_id=user.id, **values
+        )
+        if not followed:
+            document_sudo.message_unsubscribe(partner_ids=user.partner_id.ids)
+        return activity
 
     def _approval_forget_attention(self):
         """Remove what :meth:`_approval_attention` asked for: it has been done."""
@@ -338,8 +376,4 @@ class DocumentApprovalMixin(models.AbstractModel):
                 self.env._("Round %s no longer counts.", round_sudo.number),
                 words,
             )
-            document.sudo().message_post(
-                body=body,
-                author_id=self.env.user.partner_id.id,
-                subtype_xmlid="mail.mt_note",
-            )
+            document._approval_post(body)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 ROUND_STATES = [
     ("pending", "In review"),
@@ -80,11 +80,29 @@ class DocumentApprovalRound(models.Model):
         readonly=True,
         help="The document was confirmed under this approval.",
     )
+    is_emergency = fields.Boolean(
+        string="Emergency Release",
+        readonly=True,
+        help="Released in an emergency, without all the reviews it needed.",
+    )
     date_submitted = fields.Datetime(
         readonly=True, default=fields.Datetime.now, required=True
     )
     date_approved = fields.Datetime(readonly=True)
     date_closed = fields.Datetime(readonly=True)
+    waiting_for = fields.Char(
+        compute="_compute_progress", help="The departments whose turn it is."
+    )
+    progress = fields.Integer(
+        compute="_compute_progress",
+        help="How many in a hundred of the required seats have agreed.",
+    )
+    is_latest = fields.Boolean(
+        string="Latest Round",
+        readonly=True,
+        default=True,
+        help="No later round of the same document exists.",
+    )
     # technical
     revision = fields.Integer(readonly=True, default=0)
 
@@ -112,6 +130,36 @@ class DocumentApprovalRound(models.Model):
                 document=approval_round.res_name or "",
                 number=approval_round.number,
             )
+
+    @api.depends("seat_ids.state", "seat_ids.is_required")
+    @api.depends_context("lang")
+    def _compute_progress(self):
+        for approval_round in self:
+            # sudo: seats of a round one can read
+            seats_sudo = approval_round.sudo().seat_ids
+            open_sudo = seats_sudo.filtered(lambda seat: seat.state == "open")
+            needed = seats_sudo.filtered("is_required")
+            agreed = needed.filtered(lambda seat: seat.state == "approved")
+            approval_round.waiting_for = format_list(
+                self.env, open_sudo.department_id.mapped("name")
+            )
+            approval_round.progress = (
+                100 * len(agreed) // len(needed)
+                if needed
+                else 100 * (approval_round.state == "approved")
+            )
+
+    def _get_concerned_users(self):
+        """Return who may decide or decided, or could have been asked instead."""
+        seats = self.seat_ids
+        departments = seats.department_id
+        return (
+            seats.candidate_ids
+            | seats.deputy_ids
+            | self.decision_ids._get_voices()
+            | departments.member_ids
+            | departments.head_id
+        )
 
     def _get_document(self):
         """Return the document, or nothing when it or its add-on is gone."""

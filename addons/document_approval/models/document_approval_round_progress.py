@@ -6,10 +6,23 @@ from odoo.tools import SQL
 class DocumentApprovalRound(models.Model):
     _inherit = "document.approval.round"
 
-    def _log(self, kind, seat=None, words=None, on_behalf=None):
+    def _log(
+        self,
+        kind,
+        seat=None,
+        words=None,
+        on_behalf=None,
+        people=None,
+        reason=None,
+        origin=None,
+    ):
         """Append a decision; nothing else ever writes to the log.
 
         :param str kind: a key of ``document.approval.decision.kind``
+        :param on_behalf: for whom the user speaks
+        :param people: users who may decide from then on
+        :param reason: kind of reason of a refusal
+        :param origin: the agreement that is carried over
         :return: the decision
         """
         self.ensure_one()
@@ -25,6 +38,9 @@ class DocumentApprovalRound(models.Model):
                     "user_id": self.env.uid,
                     "on_behalf_id": on_behalf.id if on_behalf else False,
                     "words": words or False,
+                    "person_ids": [Command.set(people.ids if people else [])],
+                    "reason_id": reason.id if reason else False,
+                    "origin_id": origin.id if origin else False,
                 }
             )
         )
@@ -48,7 +64,9 @@ class DocumentApprovalRound(models.Model):
             return
         current = min(unfinished.mapped("level_sequence"))
         passed = round_sudo.seat_ids.filtered(
-            lambda seat: seat.level_sequence < current and seat.state != "approved"
+            lambda seat: (
+                seat.level_sequence < current and seat.state in ("waiting", "open")
+            )
         )
         passed._close()
         round_sudo.seat_ids.filtered(
@@ -76,7 +94,9 @@ class DocumentApprovalRound(models.Model):
             document_sudo = round_sudo._get_document()
             if document_sudo:
                 shown = {"approval_state": state, "approval_round_id": round_sudo.id}
-                if state == "approved":  # others have agreed to what was changed
+                agreed = round_sudo.seat_ids.filtered(lambda s: s.state == "approved")
+                if state == "approved" and agreed and not round_sudo.is_emergency:
+                    # others have agreed to what was changed
                     shown["approval_editor_ids"] = [Command.clear()]
                 document_sudo._approval_write(shown)
 
@@ -106,6 +126,17 @@ class DocumentApprovalRound(models.Model):
                     "is_required": seat.is_required,
                     "deadline_days": seat.deadline_days,
                     "candidate_ids": [Command.set(seat.candidates.ids)],
+                    "check_ids": [
+                        Command.create(
+                            {
+                                "origin_id": check.id,
+                                "sequence": index,
+                                "name": check.name,
+                                "must_be_yes": check.must_be_yes,
+                            }
+                        )
+                        for index, check in enumerate(seat.checks)
+                    ],
                 }
             )
             for index, level in enumerate(plan.levels, start=1)
@@ -119,6 +150,7 @@ class DocumentApprovalRound(models.Model):
         """
         self.flush_recordset()
         self.seat_ids.flush_recordset()
+        self.seat_ids.check_ids.flush_recordset()
         for query in (
             "UPDATE document_approval_round r SET flow_name = f.name"
             " FROM document_approval_flow f WHERE f.id = r.flow_id AND r.id IN %s",
@@ -129,7 +161,11 @@ class DocumentApprovalRound(models.Model):
             " FROM document_approval_department d"
             " WHERE s.level_id IS NULL AND d.id = s.department_id"
             " AND s.round_id IN %s",
+            "UPDATE document_approval_check c SET name = f.name"
+            " FROM document_approval_flow_check f, document_approval_seat s"
+            " WHERE f.id = c.origin_id AND s.id = c.seat_id AND s.round_id IN %s",
         ):
             self.env.cr.execute(SQL(query, tuple(self.ids)))
         self.invalidate_recordset(["flow_name"], flush=False)
         self.seat_ids.invalidate_recordset(["level_name"], flush=False)
+        self.seat_ids.check_ids.invalidate_recordset(["name"], flush=False)

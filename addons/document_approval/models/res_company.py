@@ -31,6 +31,13 @@ class ResCompany(models.Model):
         "document is submitted again. 0: it does not lapse.",
     )
 
+    document_approval_emergency_department_id = fields.Many2one(
+        comodel_name="document.approval.department",
+        string="Told of Emergency Releases",
+        help="Its members are told of every emergency release. Empty: the department "
+        "with the code management.",
+    )
+
     @api.constrains("document_approval_mode")
     def _check_document_approval_mode(self):
         """Refuse "enforce" while a seat has nobody who could fill it (DESIGN 2)."""

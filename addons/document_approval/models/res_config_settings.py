@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     document_approval_same_person = fields.Boolean(
         related="company_id.document_approval_same_person", readonly=False
     )
+    document_approval_emergency_department_id = fields.Many2one(
+        related="company_id.document_approval_emergency_department_id", readonly=False
+    )
     document_approval_validity_days = fields.Integer(
         related="company_id.document_approval_validity_days", readonly=False
     )

@@ -21,7 +21,9 @@ class DocumentApprovalDecideResult(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    res_name = fields.Char(string="Document", related="seat_id.res_name")
-    department_id = fields.Many2one(related="seat_id.department_id")
+    res_name = fields.Char(
+        string="Document", related="seat_id.res_name", related_sudo=False
+    )
+    department_id = fields.Many2one(related="seat_id.department_id", related_sudo=False)
     is_done = fields.Boolean(string="Done", readonly=True)
     message = fields.Char(string="Result", readonly=True)

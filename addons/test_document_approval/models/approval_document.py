@@ -10,6 +10,7 @@ class ApprovalTestDocument(models.Model):
 
     _approval_protected_states = ("done",)
     _approval_material_fields = ("partner_id", "total")
+    _approval_people_fields = frozenset({"user_id"})
     _approval_line_field = "line_ids"
     _approval_material_line_fields = ("name", "quantity", "price")
 
@@ -29,6 +30,7 @@ class ApprovalTestDocument(models.Model):
         default="draft",
         required=True,
         copy=False,
+        tracking=True,
     )
     partner_id = fields.Many2one(comodel_name="res.partner")
     user_id = fields.Many2one(comodel_name="res.users")

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -95,3 +95,53 @@ class TestConfiguration(ApprovalCommon):
     def test_level_needs_a_required_seat(self):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.flow.level_ids[0].seat_ids.is_required = False
+
+    def test_nobody_moves_set_up_to_a_company_he_has_no_say_in(self):
+        """Odoo checks rules before a write only."""
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            login="stranger",
+            groups="document_approval.group_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        own = self.sales.with_user(stranger).create(
+            {
+                "name": "Own",
+                "code": "own",
+                "company_id": other.id,
+                "member_ids": [Command.set(stranger.ids)],
+            }
+        )
+        flow = self.flow.with_user(stranger).create(
+            {
+                "name": "Nobody",
+                "sequence": -50,
+                "company_id": other.id,
+                "model_id": self.flow.model_id.id,
+                "level_ids": [
+                    Command.create(
+                        {
+                            "name": "L",
+                            "participation": "finding",
+                            "seat_ids": [Command.create({"department_id": own.id})],
+                        }
+                    )
+                ],
+            }
+        )
+        department = self.sales.with_user(stranger).create(
+            {"name": "D", "code": "d", "company_id": other.id}
+        )
+        for record, values in (
+            (flow, {"company_id": self.company.id}),
+            (flow.level_ids, {"flow_id": self.flow.id}),
+            (department, {"company_id": self.company.id}),
+        ):
+            # somebody's own rules may speak up first
+            with (
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                record.write(values)

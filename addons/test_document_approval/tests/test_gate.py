@@ -292,3 +292,12 @@ class TestGate(ApprovalCommon):
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 confirmed.with_context(**both).write(values)
+
+    def test_the_history_tells_the_confirmation(self):
+        """The gate leaves the tracking of what is being written alone."""
+        document = self._approved().with_context(tracking_disable=False)
+        self.cr.flush()  # as if it had been made earlier
+        document.action_done()
+        self.cr.flush()
+        tracked = document.sudo().message_ids.tracking_value_ids
+        self.assertEqual(tracked.mapped("new_value_char"), ["Done"])

@@ -69,11 +69,13 @@ class TestWizards(ApprovalCommon):
         self.assertEqual(done, {mine: True, own: False})
         self.assertEqual(wizard.failed_count, 1)
 
-    def test_closes_when_all_went_well(self):
+    def test_shows_the_result_when_all_went_well_too(self):
         seats = self._seat(self._submitted(), self.sales)
         seats |= self._seat(self._submitted(name="D2"), self.sales)
-        action = self._decide(self.supervisor, seats).action_apply()
-        self.assertEqual(action["type"], "ir.actions.act_window_close")
+        wizard = self._decide(self.supervisor, seats)
+        self.assertEqual(wizard.action_apply()["res_id"], wizard.id)
+        self.assertEqual(wizard.failed_count, 0)
+        self.assertEqual(set(wizard.result_ids.mapped("message")), {"Approved"})
         self.assertEqual(set(seats.mapped("state")), {"approved"})
 
     def test_a_lost_race_reaches_the_request(self):

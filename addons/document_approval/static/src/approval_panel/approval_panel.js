@@ -48,11 +48,24 @@ const DECISION_ICONS = {
     delegate: "fa-share text-info",
     add_seat: "fa-user-plus text-info",
     escalate: "fa-level-up text-warning",
+    replace: "fa-exchange text-info",
+    ask: "fa-question-circle text-info",
     carry_over: "fa-history text-success",
     emergency: "fa-bolt text-danger",
     supersede: "fa-pencil text-warning",
     withdraw: "fa-undo text-muted",
     lapse: "fa-hourglass-end text-warning",
+};
+
+const SPOKEN = ["approve", "refuse", "carry_over"];
+
+/** Done by the system: what counts is who may decide from then on. */
+const BROUGHT_IN = ["escalate", "replace"];
+
+const ANSWER_ICONS = {
+    yes: "fa-check-square-o text-success",
+    no: "fa-square-o text-danger",
+    na: "fa-minus-square-o text-muted",
 };
 
 /**
@@ -125,6 +138,10 @@ export class ApprovalPanel extends Component {
         return DECISION_ICONS[kind] || "fa-circle-o text-muted";
     }
 
+    answerIcon(answer) {
+        return ANSWER_ICONS[answer] || ANSWER_ICONS.na;
+    }
+
     /** Dimmed: its turn has not come or was passed over. A preview dims nothing. */
     isPending({ state }) {
         return !this.panel.is_preview && ["waiting", "closed"].includes(state);
@@ -149,7 +166,9 @@ export class ApprovalPanel extends Component {
         if (!["open", "waiting"].includes(seat.state)) {
             return [];
         }
-        const done = seat.decisions.map((decision) => decision.user);
+        const done = seat.decisions
+            .filter(({ kind }) => SPOKEN.includes(kind))
+            .map((decision) => decision.user);
         return seat.names.filter((name) => !done.includes(name));
     }
 
@@ -157,9 +176,32 @@ export class ApprovalPanel extends Component {
         return _t("and %s more", count);
     }
 
+    /** What was agreed in an earlier round is told as said by who said it. */
     decidedBy(decision) {
-        const { user, on_behalf: absent } = decision;
+        const { user, kind, people, on_behalf: absent } = decision;
+        if (kind === "carry_over") {
+            return absent;
+        }
+        if (BROUGHT_IN.includes(kind)) {
+            return people.join(", ");
+        }
+        if (kind === "delegate") {
+            return user;
+        }
         return absent ? _t("%(user)s for %(absent)s", { user, absent }) : user;
+    }
+
+    /** Who was brought in, and whose agreement of which round was carried over. */
+    more(decision) {
+        const { kind, people, on_behalf: absent, origin_number: round } = decision;
+        const names = people.join(", ");
+        if (kind === "carry_over") {
+            return _t("agreed in round %s", round);
+        }
+        if (kind === "delegate") {
+            return _t("%(names)s for %(absent)s", { names, absent });
+        }
+        return BROUGHT_IN.includes(kind) ? "" : names;
     }
 
     /** "Approved" and "Refused" are said by the icon of the decision. */
@@ -179,6 +221,31 @@ export class ApprovalPanel extends Component {
             type: "action",
             name: "document_approval.document_approval_decide_action",
             buttonContext: { default_seat_ids: [seat.id], default_decision: decision },
+        });
+    }
+
+    /** Ask another department to review too, from the seat one decides on. */
+    addSeat(seat) {
+        return this.clickButton({
+            type: "action",
+            name: "document_approval.document_approval_add_seat_action",
+            buttonContext: { default_seat_id: seat.id },
+        });
+    }
+
+    release() {
+        const { resModel, resId } = this.props.record;
+        return this.clickButton({
+            type: "action",
+            name: "document_approval.document_approval_emergency_action",
+            buttonContext: { default_res_model: resModel, default_res_id: resId },
+        });
+    }
+
+    printRecord() {
+        return this.clickButton({
+            type: "object",
+            name: "action_print_approval_record",
         });
     }
 

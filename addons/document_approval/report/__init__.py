@@ -1,0 +1,2 @@
+from . import document_approval_record
+from . import document_approval_report
