@@ -19,19 +19,44 @@ class ResCompany(models.Model):
     def _sale_policy_get_default_levels(self):
         """Return the usual levels of an order's review (SPEC B1, B2).
 
-        :return: list of (sequence, name, participation, department codes)
+        :return: list of (sequence, name, participation, department codes, working
+            days each of them has)
         """
         return [
-            (10, self.env._("Sales supervisor"), "always", ["sales"]),
+            (10, self.env._("Sales supervisor"), "always", ["sales"], 1.0),
             (
                 15,
                 self.env._("Joint review"),
                 "finding",
                 ["technical", "finance", "production"],
+                2.0,
             ),
-            (20, self.env._("Finance"), "always", ["finance"]),
-            (30, self.env._("Operations"), "always", ["operations"]),
+            (20, self.env._("Finance"), "always", ["finance"], 1.0),
+            (30, self.env._("Operations"), "always", ["operations"], 1.0),
         ]
+
+    def _sale_policy_get_default_checks(self):
+        """Return what departments answer at a joint review (SPEC B2).
+
+        :return: {department code: list of (question, has to be yes)}
+        """
+        return {
+            "technical": [
+                (self.env._("Specification complete and clear?"), True),
+                (self.env._("Technically feasible?"), True),
+            ],
+            "production": [
+                (
+                    self.env._("Capacity and material available by the delivery date?"),
+                    True,
+                ),
+                (self.env._("Special processes or tools needed?"), False),
+            ],
+            "finance": [
+                (self.env._("Price covers the cost?"), False),
+                (self.env._("Payment terms acceptable?"), True),
+            ],
+        }
 
     def _sale_policy_create_default_flow(self):
         """Give these companies the usual departments and an approval flow for orders.
@@ -57,7 +82,7 @@ class ResCompany(models.Model):
         return flows.with_env(self.env)
 
     def _sale_policy_translate_defaults(self, langs=None):
-        """Name the usual departments, flows and levels in other languages too.
+        """Name the usual departments, flows, levels and questions in other languages.
 
         What somebody named otherwise stays as it is.
 
@@ -79,6 +104,7 @@ class ResCompany(models.Model):
             ("document.approval.department", "company_id"),
             ("document.approval.flow", "company_id"),
             ("document.approval.flow.level", "flow_id.company_id"),
+            ("document.approval.flow.check", "seat_id.level_id.flow_id.company_id"),
         ):
             records = (
                 self.env[model]
@@ -98,6 +124,11 @@ class ResCompany(models.Model):
         return [
             *self._sale_policy_get_default_departments().values(),
             *(name for _seq, name, *_rest in self._sale_policy_get_default_levels()),
+            *(
+                question
+                for checks in self._sale_policy_get_default_checks().values()
+                for question, _must_be_yes in checks
+            ),
             self.env._("Sales orders"),
         ]
 
@@ -116,19 +147,44 @@ class ResCompany(models.Model):
                         "name": name,
                         "participation": participation,
                         "seat_ids": [
-                            Command.create({"department_id": departments[code].id})
-                            for code in codes
+                            Command.create(
+                                {
+                                    "department_id": departments[code].id,
+                                    "sequence": number * 10,
+                                    "deadline_days": days,
+                                    "check_ids": self._sale_policy_prepare_checks(
+                                        code if len(codes) > 1 else None
+                                    ),
+                                }
+                            )
+                            for number, code in enumerate(codes, 1)
                         ],
                     }
                 )
-                for sequence, name, participation, codes in (
+                for sequence, name, participation, codes, days in (
                     self._sale_policy_get_default_levels()
                 )
             ],
         }
 
+    def _sale_policy_prepare_checks(self, code):
+        """Return the commands that make the checklist of a joint seat, if any."""
+        checks = self._sale_policy_get_default_checks().get(code, ())
+        return [
+            Command.create(
+                {
+                    "sequence": number * 10,
+                    "name": question,
+                    "must_be_yes": must_be_yes,
+                }
+            )
+            for number, (question, must_be_yes) in enumerate(checks, 1)
+        ]
+
     def _sale_policy_create_default_departments(self):
         """Create the usual departments this company lacks.
+
+        Management is whom the new ones fall back to, and their time limits lead to.
 
         :return: {code: department}
         """
@@ -150,4 +206,7 @@ class ResCompany(models.Model):
                 for code, name in missing.items()
             ]
         )
-        return departments | dict(zip(missing, created, strict=True))
+        departments |= dict(zip(missing, created, strict=True))
+        management = departments["management"]
+        (created - management).fallback_id = management
+        return departments

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 from odoo.tools import format_list
 
 
@@ -20,6 +20,7 @@ class SaleOrder(models.Model):
         "company_id",
         "policy_type_id",
     )
+    _approval_people_fields = frozenset({"user_id"})
     _approval_line_field = "order_line"
     _approval_material_line_fields = (
         "product_id",
@@ -181,12 +182,15 @@ class SaleOrder(models.Model):
         """Name the products for the reader; as they were then, if they are gone."""
         # sudo: only names, of products on an order the reader may see
         products_sudo = self.env["product.product"].sudo()
-        names = products_sudo.browse(values.get("product_ids", [])).exists()
+        try:
+            names = [
+                products_sudo.browse(product_id).display_name
+                for product_id in values["product_ids"]
+            ]
+        except (KeyError, MissingError):
+            names = [values["products"]]
         return self.env._(
-            "special product: %(products)s",
-            products=format_list(self.env, names.mapped("display_name"))
-            if names
-            else values["products"],
+            "special product: %(products)s", products=format_list(self.env, names)
         )
 
     @api.model
@@ -247,6 +251,13 @@ class SaleOrder(models.Model):
             "invoice_lines",
             "move_ids",
         }
+
+    @api.model
+    def _approval_claim_key(self, name):
+        """EXTENDS 'document_approval': price and discount are kept as net price."""
+        if name in ("price_unit", "discount"):
+            return "price_net"
+        return super()._approval_claim_key(name)
 
     @api.model
     def _approval_material_label(self, key):
@@ -328,8 +339,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if also_note:
-            # sudo: for customers too
-            self.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")
+            self._approval_post(text)
         owner = self._approval_owner()
         if owner != self.env.user:
             self._approval_attention(

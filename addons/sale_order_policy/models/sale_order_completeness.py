@@ -34,7 +34,7 @@ class SaleOrderCompleteness(models.AbstractModel):
             "require_contact": ("policy_contact_id", bool(contact)),
             "require_phone_or_email": (
                 "phone_or_email",
-                any(p.phone or p.email for p in contact | customer),
+                any(p.phone or p.email for p in (contact, customer)),
             ),
             "require_commitment_date": ("commitment_date", bool(order.commitment_date)),
             "require_delivery_place": (

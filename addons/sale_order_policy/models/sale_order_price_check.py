@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import float_compare, float_round, formatLang
 
 
@@ -233,8 +234,11 @@ class SaleOrderPriceCheck(models.AbstractModel):
         """Return the name of a unit for the reader; as it was then, if it is gone."""
         unit_id = values.get(f"{key}_id")
         # sudo: only the name, of a unit on an order the reader may see
-        unit_sudo = self.env["uom.uom"].sudo().browse(unit_id or []).exists()
-        return unit_sudo.name or values.get(key, "")
+        unit_sudo = self.env["uom.uom"].sudo().browse(unit_id or [])
+        try:
+            return unit_sudo.name or values.get(key, "")
+        except MissingError:
+            return values.get(key, "")
 
     @api.model
     def _get_discount_text(self, values):

@@ -5,6 +5,7 @@ class SaleOrderType(models.Model):
     """What kind of order this is, and what it must contain (SPEC A1, A2)."""
 
     _name = "sale.order.type"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Order Type"
     _order = "sequence, id"
     _check_company_domain = models.check_company_domain_parent_of

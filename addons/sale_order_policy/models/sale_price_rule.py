@@ -15,6 +15,7 @@ class SalePriceRule(models.Model):
     """
 
     _name = "sale.price.rule"
+    _inherit = ["document.approval.home.mixin"]
     _description = "Price Limit Rule"
     _order = "sequence, id"
     _check_company_auto = True

@@ -120,7 +120,9 @@ class SaleOrderPolicyCommon(SaleCommon):
             if not seats:
                 return
             for seat in seats:
-                seat.with_user(seat.candidate_ids[0]).action_approve()
+                seat.with_user(seat.candidate_ids[0]).action_approve(
+                    answers=dict.fromkeys(seat.check_ids.ids, "yes")
+                )
 
     @classmethod
     def _submit_and_approve(cls, order):

@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import SaleOrderPolicyCommon
@@ -20,7 +21,9 @@ class TestDefaultFlow(SaleOrderPolicyCommon):
         seat = order.sudo().approval_round_id.seat_ids.filtered(
             lambda seat: seat.state == "open" and user in seat.candidate_ids
         )
-        seat.with_user(user).action_approve()
+        seat.with_user(user).action_approve(
+            answers=dict.fromkeys(seat.check_ids.ids, "yes")
+        )
 
     def test_three_levels_in_order(self):
         order = self._create_order()
@@ -119,3 +122,54 @@ class TestDefaultFlow(SaleOrderPolicyCommon):
         self.assertEqual(flow.level_ids.mapped("sequence"), [10, 15, 20, 30])
         self.assertEqual(flow.fallback_department_id.code, "management")
         self.assertEqual(company.document_approval_mode, "off")
+
+    def test_new_company_gets_time_limits_and_somebody_to_turn_to(self):
+        company = self.env["res.company"].create({"name": "Branch"})
+        flow = company._sale_policy_create_default_flow()
+        limits = [set(lv.seat_ids.mapped("deadline_days")) for lv in flow.level_ids]
+        self.assertEqual(limits, [{1.0}, {2.0}, {1.0}, {1.0}])
+        departments = flow.level_ids.seat_ids.department_id
+        self.assertEqual(departments.fallback_id, flow.fallback_department_id)
+        self.assertFalse(flow.fallback_department_id.fallback_id)
+
+    def test_joint_review_has_checklists(self):
+        company = self.env["res.company"].create({"name": "Branch"})
+        flow = company._sale_policy_create_default_flow()
+        joint = flow.level_ids.filtered("is_joint")
+        for seat in joint.seat_ids:
+            self.assertEqual(len(seat.check_ids), 2, seat.department_id.name)
+        self.assertFalse((flow.level_ids - joint).seat_ids.check_ids)
+        self.assertFalse(flow.level_ids.seat_ids.claimed_field_ids)
+        free = joint.seat_ids.check_ids.filtered(lambda check: not check.must_be_yes)
+        self.assertEqual(free.mapped("name"), ["Special processes or tools needed?"])
+
+    def test_joint_review_waits_for_its_answers(self):
+        joint = self.flow.level_ids.filtered("is_joint")
+        for code in ("technical", "production", "finance"):
+            seat = joint.seat_ids.filtered(lambda s, c=code: s.department_id.code == c)
+            checks = self.company._sale_policy_prepare_checks(code)
+            seat.check_ids = [Command.clear(), *checks]
+        self.product.policy_special_review = True
+        order = self._create_order()
+        order.action_submit_for_approval()
+        self._decide(order, self.supervisor)
+        seat = order.sudo().approval_round_id.seat_ids.filtered(
+            lambda seat: seat.department_id.code == "production"
+        )
+        own = seat.with_user(self.planner)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            own.action_approve()
+        capacity, special = seat.check_ids
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            own.action_approve(answers={capacity.id: "no", special.id: "yes"})
+        own.action_approve(answers={capacity.id: "yes", special.id: "no"})
+        self.assertEqual(seat.state, "approved")
+
+    def test_existing_departments_keep_their_fallback(self):
+        company = self.env["res.company"].create({"name": "Branch"})
+        finance = self.env["document.approval.department"].create(
+            {"name": "Money", "code": "finance", "company_id": company.id}
+        )
+        flow = company._sale_policy_create_default_flow()
+        self.assertFalse(finance.fallback_id)
+        self.assertIn(finance, flow.level_ids.seat_ids.department_id)

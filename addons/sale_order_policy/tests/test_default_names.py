@@ -32,10 +32,14 @@ class TestDefaultNames(TransactionCase):
         self.assertEqual(levels[1].with_context(lang="zh_CN").name, "联合审核")
         self.assertEqual(levels[1].with_context(lang="en_US").name, "Joint review")
         self.assertEqual(self.flow.with_context(lang="zh_CN").name, "销售订单")
+        check = levels[1].seat_ids.check_ids[:1].with_context(lang="en_US")
+        self.assertEqual(check.name, "Specification complete and clear?")
 
     def test_language_added_later(self):
         self._finance("zh_CN").name = "财务中心"
         self.flow.level_ids[3].with_context(lang="en_US").name = "Board"
+        check = self.flow.level_ids.seat_ids.check_ids[:1].with_context(lang="en_US")
+        check.name = "Blueprint signed?"
         self.env["res.lang"]._activate_lang("zh_TW")
         self.env["ir.module.module"]._load_module_terms(
             ["sale_order_policy"], ["zh_CN", "zh_TW"]
@@ -45,3 +49,4 @@ class TestDefaultNames(TransactionCase):
         self.assertEqual(
             self.flow.level_ids[3].with_context(lang="zh_TW").name, "Board"
         )
+        self.assertEqual(check.with_context(lang="zh_TW").name, "Blueprint signed?")

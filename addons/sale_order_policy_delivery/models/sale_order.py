@@ -36,3 +36,11 @@ class SaleOrder(models.Model):
     def _approval_extra_line_fields(self):
         """EXTENDS 'document_approval'."""
         return (*super()._approval_extra_line_fields(), "is_delivery")
+
+    @api.model
+    def _approval_show(self, model, key, value):
+        """EXTENDS 'document_approval': the pick-up point by its name and address."""
+        if key == "pickup_location_data" and isinstance(value, dict):
+            parts = (value.get(part) for part in ("name", "street", "city"))
+            return ", ".join(str(part) for part in parts if part)
+        return super()._approval_show(model, key, value)
