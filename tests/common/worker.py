@@ -38,22 +38,23 @@ def call(registry: Registry, function: Callable, settings: dict, values: list) -
 
 
 def main() -> None:
-    """Load the registry, wait for the start, report."""
+    """Load the registry; then make calls and report on them until nobody asks."""
     # What Odoo or a test prints must not come between the messages.
     messages = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     settings = json.loads(sys.stdin.readline())
     options = ["--no-http", "--max-cron-threads=0", "--log-level=error"]
-    odoo.tools.config.parse_config(
-        ["--database", settings["database"], *options], setup_logging=True
-    )
+    options += ["--database", settings["database"], *settings.get("options", [])]
+    odoo.tools.config.parse_config(options, setup_logging=True)
     module, _colon, name = settings["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     registry = Registry(settings["database"])
     print(json.dumps({"ready": True}), file=messages, flush=True)
-    calls = json.loads(sys.stdin.readline())
-    answers = [call(registry, function, settings, values) for values in calls]
-    print(json.dumps(answers), file=messages, flush=True)
+    for line in sys.stdin:
+        answers = [
+            call(registry, function, settings, values) for values in json.loads(line)
+        ]
+        print(json.dumps(answers), file=messages, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Measurements: what the add-ons cost beside Odoo without them."""
+"""Measurements: what the add-ons cost beside Odoo without them, and beside peers."""

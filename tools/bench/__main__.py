@@ -1,24 +1,26 @@
-"""Measure the add-ons against Odoo without them.
+"""Measure the add-ons against Odoo without them; benchmarks/README.md explains it.
 
     scripts/bench                     every measurement
     scripts/bench NAME ...            those of tools/bench/measure_NAME.py
-    scripts/bench --repeat 5          each so often; the median counts
+    scripts/bench --repeat 5          each so often
+    scripts/bench --out FILE          the table in a file too
 
-A measurement is a module with `measure(env)`, which runs inside Odoo in a database of
-its own and returns {what: number}. It is rolled back.
+Ends with 1 when a target is missed.
+
+A measurement is a module with REPEAT, how often it is repeated by default, and
+`take(repeat)`, which returns rows of the table.
 """
 
 import argparse
 import importlib
-import statistics
+import sys
 from pathlib import Path
 
-from tests.common import prepared
-from tests.common.processes import run
 from tools import templates
 
+from .report import Row, missed, table
+
 HERE = Path(__file__).parent
-VARIANTS = {"Odoo": prepared.with_apps, "with the add-ons": prepared.with_addons}
 
 
 def names() -> list[str]:
@@ -26,31 +28,30 @@ def names() -> list[str]:
     return sorted(p.stem.removeprefix("measure_") for p in HERE.glob("measure_*.py"))
 
 
-def take(name: str, database: str, repeat: int) -> dict[str, float]:
-    """Return the median of each number of one measurement."""
-    module = importlib.import_module(f"tools.bench.measure_{name}")
-    runs = [run(database, module.measure, retry=False) for _ in range(repeat)]
-    return {what: statistics.median(one[what] for one in runs) for what in runs[0]}
-
-
-def main() -> None:
-    """Take the measurements and print them side by side."""
+def main() -> int:
+    """Take the measurements and print them in one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names()))
-    parser.add_argument("--repeat", type=int, default=3)
+    choices = names()
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(choices))
+    parser.add_argument("--repeat", type=int, help="how often (at least 1)")
+    parser.add_argument("--out", type=Path, help="a file for the table")
     options = parser.parse_args()
+    if unknown := {*options.names} - {*choices}:
+        parser.error(f"no measurement {', '.join(unknown)}; {', '.join(choices)}")
+    if options.repeat is not None and options.repeat < 1:
+        parser.error("--repeat is at least 1")
     templates.drop_abandoned()
-    results: dict[tuple[str, str], dict[str, float]] = {}
-    for variant, prepare in VARIANTS.items():
-        with prepare("bench") as database:
-            for name in options.names or names():
-                for what, number in take(name, database, options.repeat).items():
-                    results.setdefault((name, what), {})[variant] = number
-    print(f"{'':50}" + "".join(f"{variant:>20}" for variant in VARIANTS))
-    for (name, what), numbers in results.items():
-        cells = "".join(f"{numbers[variant]:20.3f}" for variant in VARIANTS)
-        print(f"{name + ': ' + what:50}{cells}")
+    rows: list[Row] = []
+    for name in options.names or choices:
+        module = importlib.import_module(f"tools.bench.measure_{name}")
+        rows += module.take(options.repeat or module.REPEAT)
+    print(text := table(rows))
+    if options.out:
+        options.out.write_text(f"{text}\n")
+    wrong = missed(rows)
+    print("\n".join(wrong) or "All targets are met.")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,36 +1,46 @@
 """Creating and confirming orders in one go, as an import does."""
 
-import time
+from tools.environment.steps import step
 
+from . import shop
+from .inside import measured
+from .report import Row
+from .variants import KINDS, opened
+
+REPEAT = 3
 ORDERS = 50
 LINES = 5
+STEPS = ("create", "confirm")
 
 
-def measure(env) -> dict[str, float]:
-    """Return seconds and queries per order; leaves nothing behind."""
-    partner = env["res.partner"].create({"name": "Customer"})
-    products = env["product.product"].create(
-        [{"name": f"Product {number}", "list_price": 10} for number in range(LINES)]
-    )
-    values = [
-        {
-            "partner_id": partner.id,
-            "order_line": [(0, 0, {"product_id": product.id}) for product in products],
-        }
-        for _ in range(ORDERS)
-    ]
-    env.flush_all()
-    start, queries = time.perf_counter(), env.cr.sql_log_count
-    orders = env["sale.order"].create(values)
-    env.flush_all()
-    created, created_queries = time.perf_counter(), env.cr.sql_log_count
-    orders.action_confirm()
-    env.flush_all()
-    result = {
-        "ms to create": 1000 * (created - start) / ORDERS,
-        "queries to create": (created_queries - queries) / ORDERS,
-        "ms to confirm": 1000 * (time.perf_counter() - created) / ORDERS,
-        "queries to confirm": (env.cr.sql_log_count - created_queries) / ORDERS,
-    }
+def take(repeat: int) -> list[Row]:
+    """Measure it without our add-ons and with them, control off."""
+    names = list(KINDS)[:2]
+    rows = {}
+    with opened(names) as variants, step(f"Measuring: {ORDERS} orders in one go"):
+        for variant in variants:
+            variant.setting = variant.call("shop:set_up", KINDS[variant.name])
+            for what in STEPS:
+                title = f"{what} {ORDERS} orders, {LINES} lines"
+                rows[what, variant.name] = Row(title, variant.name)
+        for number in range(-1, repeat):  # the first fills caches
+            for variant in variants:
+                answer = variant.call("measure_orders:enter", variant.setting)
+                for what, found in answer.items():
+                    if number >= 0:
+                        rows[what, variant.name].add(found)
+    for (what, _name), row in rows.items():
+        row.base = rows[what, names[0]]
+    return list(rows.values())
+
+
+def enter(env, setting: dict) -> dict[str, dict]:
+    """Measure creating and confirming; leaves nothing behind."""
+    with measured(env) as created:
+        ids = shop.create_orders(env, setting, ORDERS, LINES)
+        env.cr.flush()
+    with measured(env) as confirmed:
+        env["sale.order"].browse(ids).action_confirm()
+        env.cr.flush()
     env.cr.rollback()
-    return result
+    return dict(zip(STEPS, (created, confirmed), strict=True))

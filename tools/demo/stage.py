@@ -111,7 +111,8 @@ class Stage:
 
     def approve(self, order, login: str, words: str = "") -> None:
         """Agree as that person."""
-        self._seat(order, login).action_approve(words)
+        seat = self._seat(order, login)
+        seat.action_approve(words, dict.fromkeys(seat.check_ids.ids, "yes"))
 
     def refuse(self, order, login: str, reason: str) -> None:
         """Send the order back as that person."""

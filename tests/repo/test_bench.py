@@ -1,0 +1,39 @@
+"""The table of measurements says what was measured."""
+
+from tools.bench.__main__ import names
+from tools.bench.report import Row, missed, table
+
+
+def row(variant, *runs):
+    """Return a row with runs of (milliseconds, queries)."""
+    result = Row("confirm", variant)
+    for ms, queries in runs:
+        result.add({"ms": 2 * ms, "work": ms, "queries": queries})
+    return result
+
+
+def test_runs_are_compared_side_by_side():
+    """A machine that was busy for one round says nothing about the variants."""
+    plain = row("Odoo", (10, 130), (100, 131), (10, 130))
+    ours = row("ours", (11, 140), (110, 140), (11, 145))
+    ours.base = plain
+    assert round(ours.ratio(), 6) == 1.1
+    assert ours.more() == 10, "the least counts: other runs filled caches"
+
+
+def test_missed_targets_are_named():
+    ours = row("ours", (10, 140))
+    ours.aim("queries", 140, 140)
+    ours.aim("x Odoo", 1.3, 1.25)
+    assert missed([ours]) == ["confirm (ours): 1.3 of 1.25 x Odoo: MISSED"]
+
+
+def test_what_could_not_be_had_is_not_measured_as_nothing():
+    ours = row("ours", (10, 140))
+    text = table([ours, Row("confirm", "peer")])
+    assert "not available" in text.splitlines()[-1]
+    assert len({len(line) for line in text.splitlines()}) == 1, "columns are aligned"
+
+
+def test_every_measurement_is_found():
+    assert {"confirm", "orders"} <= {*names()}

@@ -1,0 +1,33 @@
+"""Add-ons of others, fetched to be measured beside ours; never part of the product."""
+
+import sys
+from pathlib import Path
+
+from tools.environment.paths import CACHE
+from tools.environment.steps import run, say, step
+
+FOLDER = CACHE / "peers"
+# Without what Odoo brings: pip would look for Odoo itself.
+PACKAGES = {
+    "sale_tier_validation": (
+        "odoo-addon-sale-tier-validation==19.0.*",
+        "odoo-addon-base-tier-validation==19.0.*",
+    ),
+}
+
+
+def ensure(module: str) -> Path | None:
+    """Return the add-ons path that holds `module`; None when it cannot be fetched."""
+    folder = FOLDER / module
+    addons = folder / "odoo" / "addons"
+    if (addons / module).is_dir():
+        return addons
+    command = [sys.executable, "-m", "pip", "install", "--no-deps", "--upgrade"]
+    command += ["--target", str(folder), *PACKAGES[module]]
+    try:
+        with step(f"Fetching {module}, to measure it too"):
+            run(command, log=f"peer-{module}")
+    except SystemExit:
+        say(f"{module} cannot be fetched and is left out of the measurement.")
+        return None
+    return addons
