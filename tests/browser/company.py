@@ -17,6 +17,11 @@ CONTACT = "Buyer"
 def create(env) -> dict[str, int]:
     """Set the company up; return the ids that orders need. Runs inside Odoo."""
     _user(env, "salesperson", "sales_team.group_sale_salesman")
+    _user(
+        env,
+        "chief",
+        "sales_team.group_sale_salesman_all_leads,document_approval.group_emergency",
+    )
     _fill_departments(env)
     standard = env.ref("sale_order_policy.sale_order_type_standard")
     standard.require_contact = True

@@ -68,7 +68,24 @@ class Orders:
                 "search",
                 [("res_id", "=", order.id), ("can_decide", "=", True)],
             )
-            session.call("document.approval.seat", "action_approve", seats)
+            checks = session.call(
+                "document.approval.check", "search", [("seat_id", "in", seats)]
+            )
+            session.call(
+                "document.approval.seat",
+                "action_approve",
+                seats,
+                "",
+                {str(check): "yes" for check in checks},
+            )
+
+    def end_absences(self, login: str) -> None:
+        """Bring this person back."""
+        session = self.acting(login)
+        absences = session.call(
+            "document.approval.delegation", "search", [("user_id", "=", session.uid)]
+        )
+        session.call("document.approval.delegation", "action_end", absences)
 
     def state(self, order: Order) -> tuple[str, str]:
         """Return the states of the order and of its approval."""

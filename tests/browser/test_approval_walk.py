@@ -22,6 +22,7 @@ PANEL = ".o_approval_panel"
 SEAT = ".o_approval_seat"
 CONFIRM = "button[name=action_confirm]"
 SUBMIT = "button[name=action_submit_for_approval]"
+QUESTION = "Who pays the freight?"
 REASON = "Twelve are a pack, please order whole packs."
 
 
@@ -132,12 +133,25 @@ def approve_on_the_order(walker, order):
     walker.gone(f"{SEAT} button[name=approve]")
 
 
-def approve_on_the_card(walker, login, order):
+def answer_checklist(walker):
+    """Every question of the dialog is answered with one press."""
+    questions = f"{DIALOG} .o_approval_checklist li"
+    walker.sees(questions)
+    for number in range(len(walker.boxes(questions))):
+        row = f"{questions}:nth-child({number + 1})"
+        walker.press(f"{row} button[name=answer_yes]")
+        walker.sees(f"{row} button.btn-primary", "Yes")
+    walker.sees(f"{DIALOG} .o_approval_checklist", "All answered")
+
+
+def approve_on_the_card(walker, login, order, has_checklist=False):
     """A reviewer agrees without opening the order."""
     walker.sit_down(login, INBOX)
     walker.sees(CARD, order.name)
     walker.press("button", "Approve", CARD, order.name)
     walker.sees(f"{DIALOG} [name=res_name]", order.name)
+    if has_checklist:
+        answer_checklist(walker)
     walker.press(f"{DIALOG} .modal-footer button.btn-primary")
     walker.gone(".modal")
     walker.gone(CARD, order.name)
@@ -152,6 +166,8 @@ def approve_in_the_list(walker, login, *orders):
     for order in orders:
         walker.sees(f"{DIALOG} .o_data_row", order.name)
     walker.press(f"{DIALOG} .modal-footer button.btn-primary")
+    walker.sees(f"{DIALOG} [name=result]", "All of them are done")
+    walker.press(f"{DIALOG} .modal-footer button[name=button_close]")
     walker.gone(".modal")
     walker.gone(".o_data_row")
 
@@ -178,10 +194,12 @@ def test_special_product_is_reviewed_side_by_side(orders, walker):
     assert len(joint) == 3
     assert len({box["y"] for box in joint}) == 1, "they stand side by side"
     walker.press(f"{SEAT} button[name=approve]")
+    answer_checklist(walker)
     walker.press(f"{DIALOG} .modal-footer button.btn-primary")
     walker.sees(f"{PANEL} header", "Waiting for Finance and Production")
-    approve_on_the_card(walker, "production", order)
-    approve_on_the_card(walker, "finance", order)
+    walker.sees(SEAT, "Technically feasible?")
+    approve_on_the_card(walker, "production", order, has_checklist=True)
+    approve_on_the_card(walker, "finance", order, has_checklist=True)
     assert orders.state(order) == ("draft", "pending")
     assert orders.waits_for(order) == {"Operations"}
 
@@ -215,3 +233,61 @@ def test_signature_of_the_customer_waits_for_the_approval(orders, walker):
     assert orders.state(order) == ("sent", "pending")
     orders.approve(order, "supervisor", "finance", "operations")
     assert orders.state(order) == ("sale", "approved")
+
+
+def test_reviewer_asks_and_calls_another_department_in(orders, walker):
+    order = orders.enter("valve", quantity=12)
+    orders.submit(order)
+    walker.sit_down("supervisor", INBOX)
+    walker.press(CARD, order.name)
+    walker.press(f"{SEAT} button[name=ask]")
+    walker.type(f"{DIALOG} [name=words] textarea", QUESTION)
+    walker.press(f"{DIALOG} .modal-footer button", "Send Question")
+    walker.gone(".modal")
+    walker.sees(SEAT, QUESTION)
+    walker.press(f"{SEAT} button[name=add_seat]")
+    walker.choose("department_id", "Technical")
+    walker.type(f"{DIALOG} [name=words] textarea", "Does it fit?")
+    walker.press(f"{DIALOG} .modal-footer button", "Add to the Review")
+    walker.gone(".modal")
+    walker.sees(f"{PANEL} header", "Waiting for Sales and Technical")
+    approve_on_the_card(walker, "technical", order)
+    orders.approve(order, "supervisor")
+    assert orders.waits_for(order) == {"Finance"}
+
+
+def test_requester_sees_where_it_waits(orders, walker):
+    order = orders.enter("valve", quantity=12)
+    orders.submit(order)
+    orders.approve(order, "supervisor")
+    walker.sit_down("salesperson", "/odoo/my-submissions")
+    walker.sees(".o_progressbar", "33", CARD, order.name)
+    walker.sees("[name=waiting_for]", "Finance", CARD, order.name)
+    walker.press(CARD, order.name)
+    walker.sees(PANEL, "Waiting for Finance")
+
+
+def test_deputy_decides_during_an_absence(orders, walker):
+    order = orders.enter("valve", quantity=12)
+    orders.submit(order)
+    walker.sit_down("supervisor", "/odoo/my-absences/new")
+    walker.choose("delegate_id", "Technical")
+    walker.press(".o_form_button_save")
+    walker.sees(".o_form_saved, .o_form_view", "Technical")
+    approve_on_the_card(walker, "technical", order)
+    orders.end_absences("supervisor")
+    walker.sit_down("salesperson", f"/odoo/sales/{order.id}")
+    walker.sees(SEAT, "Technical for Supervisor")
+
+
+def test_emergency_release(orders, walker):
+    order = orders.enter("valve", quantity=12)
+    orders.submit(order)
+    walker.sit_down("chief", f"/odoo/sales/{order.id}")
+    walker.press(f"{PANEL} button[name=action_emergency_release]")
+    walker.type(f"{DIALOG} [name=reason] textarea", "The line stands still.")
+    walker.press(f"{DIALOG} .modal-footer button.btn-danger")
+    walker.gone(".modal")
+    walker.sees(f"{PANEL} header", "Emergency release")
+    assert orders.state(order) == ("draft", "approved")
+    confirm(walker, order)

@@ -13,7 +13,22 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not browser(), reason="there is no browser"),
 ]
-SCREENS = ("/odoo/sales", "/odoo/sales/new", "/odoo/settings")
+SCREENS = (
+    "/odoo/sales",
+    "/odoo/sales/new",
+    "/odoo/settings",
+    "/odoo/my-approvals",
+    "/odoo/my-submissions",
+    "/odoo/my-absences",
+    "/odoo/approval-rounds",
+    "/odoo/approval-flows",
+    "/odoo/approval-departments",
+    "/odoo/approval-delegations",
+    "/odoo/approval-setup",
+    "/odoo/approval-times",
+    "/odoo/approval-refusals",
+    "/odoo/approval-overdue",
+)
 LANGUAGES = ("zh_CN", "en_US")
 
 
