@@ -9,7 +9,7 @@ from psycopg2 import IntegrityError
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo.exceptions import AccessDenied, UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.service.model import call_kw
 from odoo.tools import mute_logger
 
@@ -111,10 +111,12 @@ class AttackCommon(SaleOrderPolicyCommon):
         cls.users["customer"].partner_id.parent_id = cls.partner
         cls._create_surroundings()
         cls._create_extras()
+        cls._create_delegations()
         cls.orders = {
             stage: getattr(cls, f"_make_{stage}")()
             for stage in ("draft", "pending", "refused", "approved", "confirmed")
         }
+        cls.former.with_user(cls.users["supervisor"]).active = False
         cls.targets = {stage: cls._target(order) for stage, order in cls.orders.items()}
         cls.env.flush_all()
 
@@ -188,6 +190,28 @@ class AttackCommon(SaleOrderPolicyCommon):
         )
 
     @classmethod
+    def _create_delegations(cls):
+        """Have the supervisor stood in for, and give operations a checklist."""
+        cls.delegation, cls.former = (
+            cls.env["document.approval.delegation"]
+            .with_user(cls.users["supervisor"])
+            .create(
+                [
+                    {
+                        "delegate_id": cls.users[role].id,
+                        "date_from": Datetime.subtract(Datetime.now(), hours=1),
+                        "date_to": Datetime.add(Datetime.now(), days=5),
+                        "department_ids": [Command.set(cls.departments["sales"].ids)],
+                    }
+                    for role in ("deputy", "former deputy")
+                ]
+            )
+        )
+        cls.flow.level_ids.seat_ids.filtered(
+            lambda seat: seat.department_id == cls.departments["operations"]
+        ).check_ids = [Command.create({"name": "Can it be delivered?"})]
+
+    @classmethod
     def _make_draft(cls):
         return cls._create_order(
             {"product_id": cls.product.id, "product_uom_qty": 10.0, "price_unit": 90.0},
@@ -237,6 +261,8 @@ class AttackCommon(SaleOrderPolicyCommon):
             round=round_sudo.id,
             seats=seats.ids,
             decisions=round_sudo.decision_ids.ids,
+            questions=seats.check_ids.ids,
+            answers=seats.check_ids.answer_ids.ids,
             pickings=order.picking_ids.ids,
             moves=order.picking_ids.move_ids.ids,
             spare=spare.id,
@@ -259,6 +285,10 @@ class AttackCommon(SaleOrderPolicyCommon):
             "levels": cls.flow.level_ids.ids,
             "places": cls.flow.level_ids.seat_ids.ids,
             "departments": {code: d.id for code, d in cls.departments.items()},
+            "delegation": cls.delegation.id,
+            "former": cls.former.id,
+            "field": cls.env["ir.model.fields"]._get("sale.order", "partner_id").id,
+            "reason": cls.env["document.approval.reason"].search([], limit=1).id,
             "users": {role: user.id for role, user in cls.users.items()},
             "partners": {role: user.partner_id.id for role, user in cls.users.items()},
         }
@@ -276,6 +306,11 @@ class AttackCommon(SaleOrderPolicyCommon):
             *(order.id for order in self.orders.values()),
             *(target.spare for target in self.targets.values()),
         ]
+        self._remember()
+
+    def _remember(self):
+        """Take what there is now as what an attack may not change."""
+        self.env.flush_all()
         self.before = snapshot.take(self.env.cr, self.watched)
         self.mark = snapshot.mark(self.env.cr, self.watched)
 

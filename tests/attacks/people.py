@@ -33,6 +33,12 @@ ROLES = {
     "traveller": ALL_SALES,
     "customer": "base.group_portal",
 }
+#: people whom only the routes about people concern: rows name them expressly
+EXTRA_ROLES = {
+    "deputy": "base.group_user",
+    "former deputy": "base.group_user",
+    "releaser": f"{ALL_SALES},document_approval.group_emergency",
+}
 #: role: the department it reviews for
 MEMBERS = {
     "supervisor": "sales",
@@ -69,12 +75,28 @@ WRITERS = SELLERS + HELPERS
 REVIEWERS = ("supervisor", "financier", "selling financier", "operator")
 NOT_SELLERS = tuple(role for role in EVERYBODY if role not in SELLERS)
 NOT_WRITERS = tuple(role for role in EVERYBODY if role not in WRITERS)
+#: one of every kind, and those who decide, decided or release in somebody's place
+ACTORS = (
+    "owner",
+    "all salesperson",
+    "sales manager",
+    "stock user",
+    "invoicing",
+    "supervisor",
+    "financier",
+    "director",
+    "approvals manager",
+    "employee",
+    "access manager",
+    "customer",
+    *EXTRA_ROLES,
+)
 
 
 def create(env):
     """Return {role: user}; each user's password is the login."""
     users = {}
-    for role, groups in ROLES.items():
+    for role, groups in (ROLES | EXTRA_ROLES).items():
         users[role] = new_test_user(
             env,
             login=f"attack.{role.replace(' ', '.')}",

@@ -1,5 +1,7 @@
 """What an attack may not change, as the database has it, byte for byte."""
 
+from string import ascii_lowercase
+
 #: columns that say who touched a row last, or count how often
 NOT_CONTENT = {
     "write_date",
@@ -27,7 +29,9 @@ ROWS = {
          WHERE res_model = 'sale.order' AND res_id = ANY(%(orders)s)""",
     "seats": """
         SELECT s.*, ARRAY(SELECT user_id FROM document_approval_seat_candidate_rel
-                           WHERE seat_id = s.id ORDER BY 1) AS candidates
+                           WHERE seat_id = s.id ORDER BY 1) AS candidates,
+               ARRAY(SELECT user_id FROM document_approval_seat_deputy_rel
+                      WHERE seat_id = s.id ORDER BY 1) AS deputies
           FROM document_approval_seat s JOIN document_approval_round r
             ON r.id = s.round_id
          WHERE r.res_model = 'sale.order' AND r.res_id = ANY(%(orders)s)""",
@@ -36,9 +40,21 @@ ROWS = {
             ON r.id = f.round_id
          WHERE r.res_model = 'sale.order' AND r.res_id = ANY(%(orders)s)""",
     "decisions": """
-        SELECT d.* FROM document_approval_decision d JOIN document_approval_round r
+        SELECT d.*, ARRAY(SELECT user_id FROM document_approval_decision_person_rel
+                           WHERE decision_id = d.id ORDER BY 1) AS people
+          FROM document_approval_decision d JOIN document_approval_round r
             ON r.id = d.round_id
          WHERE r.res_model = 'sale.order' AND r.res_id = ANY(%(orders)s)""",
+    "questions": """
+        SELECT c.* FROM document_approval_check c
+          JOIN document_approval_seat s ON s.id = c.seat_id
+         WHERE s.res_model = 'sale.order' AND s.res_id = ANY(%(orders)s)""",
+    "answers": """
+        SELECT a.* FROM document_approval_answer a
+          JOIN document_approval_check c ON c.id = a.check_id
+          JOIN document_approval_seat s ON s.id = c.seat_id
+         WHERE s.res_model = 'sale.order' AND s.res_id = ANY(%(orders)s)""",
+    "delegations": "SELECT * FROM document_approval_delegation",
     "order count": "SELECT 0 AS id, count(*), max(id) FROM sale_order",
     "companies": """
         SELECT id, document_approval_mode, document_approval_same_person,
@@ -50,6 +66,8 @@ ROWS = {
     "flows": "SELECT * FROM document_approval_flow",
     "levels": "SELECT * FROM document_approval_flow_level",
     "places": "SELECT * FROM document_approval_flow_seat",
+    "questions of flows": "SELECT * FROM document_approval_flow_check",
+    "kinds of reasons": "SELECT * FROM document_approval_reason",
 }
 
 
@@ -58,7 +76,7 @@ def mark(cursor, orders):
     parts = [
         "SELECT md5(string_agg(row::text, ',' ORDER BY row->>'id')) AS mark FROM ("
         f"SELECT to_jsonb(content) - %(ignored)s AS row FROM ({query}) content) {name}"
-        for name, query in zip("abcdefghijklmnopq", ROWS.values(), strict=False)
+        for name, query in zip(ascii_lowercase, ROWS.values(), strict=False)
     ]
     query = f"SELECT string_agg(mark, ',') FROM ({' UNION ALL '.join(parts)}) marks"
     ignored = sorted(NOT_CONTENT)

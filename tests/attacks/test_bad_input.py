@@ -4,6 +4,7 @@ import itertools
 import math
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from . import routes_engine as engine
@@ -146,11 +147,15 @@ class TestBadInput(AttackCommon):
             ("document.approval.seat", "action_refuse"),
             ("sale.order", "action_submit_for_approval"),
             ("sale.order", "action_withdraw_approval"),
+            ("document.approval.seat", "action_ask"),
+            ("document.approval.seat", "action_add_seat"),
+            ("document.approval.delegation", "action_end"),
         )
+        words = {"action_refuse": ["no"], "action_ask": ["why?"]}
+        words["action_add_seat"] = [self.departments["technical"].id, "look"]
 
         def call(model, method, ids):
-            words = ["no"] if method == "action_refuse" else []
-            return lambda rpc, at: rpc(model, method, ids, *words)
+            return lambda rpc, at: rpc(model, method, ids, *words.get(method, []))
 
         calls = {
             f"{model}.{method}({ids})": call(model, method, ids)
@@ -177,6 +182,148 @@ class TestBadInput(AttackCommon):
             "nothing chosen": lambda rpc, at: engine._by_wizard(rpc, {}, {}),
         }
         self._check_all(calls, "supervisor")
+
+    # Calling in, answering, standing in, releasing -----------------------------
+
+    def test_calling_in_nonsense(self):
+        department = self.departments["technical"].id
+        arguments = [
+            *([value, "look"] for value in (*NO_WORDS, 10**30, {"id": department})),
+            *([department, value] for value in NO_WORDS),
+            *(
+                [department, "look", value]
+                for value in ({"a": 1}, "abc", [[1]], [1e99])
+            ),
+            *([value.id, "look"] for value in self._departments_not_to_be_asked()),
+            [],
+        ]
+
+        def call(values):
+            return lambda rpc, at: rpc(
+                "document.approval.seat", "action_add_seat", at.seats[:1], *values
+            )
+
+        calls = {f"{values!r:.60}": call(values) for values in arguments}
+        self._check_all(calls, "supervisor")
+
+    def _departments_not_to_be_asked(self):
+        """Return a department elsewhere, one that is gone, and the seat's own."""
+        values = {"name": "Elsewhere", "code": "elsewhere"}
+        elsewhere, gone = self.env["document.approval.department"].create(
+            [
+                {**values, "company_id": self.other_company.id},
+                {**values, "company_id": self.company.id, "active": False},
+            ]
+        )
+        self._remember()
+        return elsewhere, gone, self.departments["sales"]
+
+    def test_answers_that_are_none(self):
+        """What is no answer is refused in words; those of others count for nothing."""
+        seat = self._question_the_supervisor()
+        question = seat.check_ids.id
+        values = [
+            *(value for value in NO_WORDS if value),
+            *({question: value} for value in (*NO_WORDS, "maybe", "YES", ["yes"])),
+            *(
+                {question: {"answer": "yes", "remark": value}}
+                for value in (True, 7, [1], {"a": 1})
+            ),
+            {question: {"remark": "yes"}},
+            {"x": "yes", "-1": "yes", "999999999999": "yes"},
+            {str(check): "yes" for check in self.targets["confirmed"].questions},
+        ]
+
+        def approve(value):
+            return lambda rpc, at: rpc(
+                "document.approval.seat", "action_approve", seat.ids, "", value
+            )
+
+        calls = {f"{value!r:.60}": approve(value) for value in values}
+        self._check_all(calls, "supervisor")
+
+    def _question_the_supervisor(self):
+        """Return the supervisor's seat on an order, with a question."""
+        place = self.flow.level_ids.seat_ids.filtered(
+            lambda seat: seat.department_id == self.departments["sales"]
+        )
+        place.check_ids = [Command.create({"name": "Is it sound?"})]
+        order = self._make_pending()
+        self._remember()
+        return order.sudo().approval_round_id.seat_ids.filtered("check_ids")[:1]
+
+    def test_emergencies_that_are_none(self):
+        def dialog(model, res_id):
+            values = {"res_model": model, "res_id": res_id, "reason": "fire"}
+
+            def call(rpc, at):
+                wizard = rpc("document.approval.emergency", "create", [values])
+                return rpc("document.approval.emergency", "action_release", wizard)
+
+            return call
+
+        def release(ids, reason):
+            return lambda rpc, at: rpc(
+                "sale.order", "action_emergency_release", ids or [at.order], reason
+            )
+
+        orders = [self.orders["draft"].id, self.orders["refused"].id]
+        self._check_all(
+            {
+                **{
+                    f"{model} {res_id}": dialog(model, res_id)
+                    for model, res_id in (
+                        ("sale.order", 0),
+                        ("sale.order", -5),
+                        ("sale.order", 999999999),
+                        ("res.users", 2),
+                        ("sale.order.line", 1),
+                        ("document.approval.mixin", 1),
+                        ("nonsense", 1),
+                    )
+                },
+                **{repr(v)[:40]: release(None, v) for v in NO_WORDS},
+                "several": release(orders, "fire"),
+                "nothing": release([999999999], "fire"),
+            },
+            "releaser",
+        )
+
+    def test_absences_that_are_none(self):
+        def absence(**values):
+            values = {
+                "delegate_id": self.users["director"].id,
+                "date_from": "2030-01-01 00:00:00",
+                "date_to": "2030-02-01 00:00:00",
+                **values,
+            }
+            return lambda rpc, at: self._as_request(
+                rpc, "document.approval.delegation", "create", [values]
+            )
+
+        elsewhere = self._departments_not_to_be_asked()[0]
+        self._check_all(
+            {
+                "ends before it begins": absence(date_to="2029-01-01 00:00:00"),
+                "no beginning": absence(date_from=False),
+                "nobody": absence(delegate_id=False),
+                "unknown": absence(delegate_id=999999999),
+                "the system": absence(delegate_id=1),
+                "a customer": absence(delegate_id=self._customer_id()),
+                "company elsewhere": absence(company_id=self.other_company.id),
+                "department elsewhere": absence(department_ids=[[6, 0, elsewhere.ids]]),
+                "unknown department": absence(department_ids=[[6, 0, [999999999]]]),
+                "a new department": absence(
+                    department_ids=[[0, 0, {"name": "x", "code": "x"}]]
+                ),
+            },
+            "supervisor",
+        )
+
+    def _as_request(self, rpc, *call):
+        """Call so that nothing is kept of what is refused, as the server does."""
+        rpc.is_request = True
+        return rpc(*call)
 
     # Setting up --------------------------------------------------------------
 

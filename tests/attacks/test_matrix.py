@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from . import matrix
+from . import matrix, matrix_people
 from .common import AttackCommon
 
 
@@ -30,3 +30,23 @@ class TestMatrix(AttackCommon):
 
     def test_what_happens_around_an_order(self):
         self._run(matrix.AROUND)
+
+    # In whose place, called in, in an emergency
+
+    def test_standing_in_for_somebody(self):
+        self._run(matrix_people.STANDING_IN)
+
+    def test_calling_in_and_asking(self):
+        self._run(matrix_people.CALLING_IN)
+
+    def test_releasing_in_an_emergency(self):
+        self._run(matrix_people.RELEASING)
+
+    def test_forging_answers_and_people(self):
+        self._run(matrix_people.FORGING)
+
+    def test_reading_what_concerns_others(self):
+        self._run(matrix_people.READING)
+
+    def test_changing_the_set_up_of_people(self):
+        self._run(matrix_people.SETTING_UP)

@@ -1,12 +1,13 @@
 """The rows that matter most, over every door that a server has."""
 
 from odoo import exceptions
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from . import matrix
-from .common import REFUSED, SUPERSEDED, Attack, AttackCommon
+from . import routes_people as people
+from .common import REFUSED, STOPPED, SUPERSEDED, Attack, AttackCommon
 
 LOGGERS = (
     "odoo.http",
@@ -77,6 +78,9 @@ class Json2(Door):
         "read": ("fields",),
         "action_approve": ("comment",),
         "action_refuse": ("reason",),
+        "action_ask": ("question",),
+        "action_add_seat": ("department_id", "words", "user_ids"),
+        "action_emergency_release": ("reason",),
     }
     OF_MODEL = ("create", "load", "default_get")
 
@@ -153,6 +157,25 @@ ROWS = (
         REFUSED,
     ),
     Attack(matrix.content.write_price, ("owner",), ("approved",), SUPERSEDED),
+    *(
+        Attack(route, ("owner", "former deputy", "customer"), ("pending",), REFUSED)
+        for route in (
+            people.approve_for_somebody_with_context,
+            people.add_seat,
+            people.ask,
+            people.release,
+            people.become_deputy,
+            people.take_over_absence,
+            people.call_private_methods,
+        )
+    ),
+    *(
+        Attack(route, ("former deputy", "financier"), ("pending",), STOPPED)
+        for route in (
+            people.delegate_for_another,
+            people.turn_own_absence_into_anothers,
+        )
+    ),
 )
 
 
@@ -196,6 +219,114 @@ class TestOverHttp(AttackCommon, HttpCase):
 
     def test_calls_with_a_key(self):
         self._try(Json2)
+
+    # Words that are no markup ------------------------------------------------------
+
+    def _name_everything(self):
+        """Give everything that people read in pages and mails a name of markup."""
+        for role in ("owner", "supervisor", "financier"):
+            self.users[role].partner_id.write(
+                {"name": MARKUP + role, "email": f"{role}@example.com"}
+            )
+        seats = self.flow.level_ids.seat_ids
+        first = seats.filtered(lambda s: s.department_id == self.departments["sales"])
+        first.check_ids = [Command.create({"name": MARKUP})]
+        self.reason = self.env["document.approval.reason"].create({"name": MARKUP})
+        self.rule = self.env["sale.price.rule"].create(
+            {"max_discount": 5, "company_id": self.company.id}
+        )
+        for record in (
+            *self.departments.values(),
+            *self.flow.level_ids,
+            self.flow,
+            self.product,
+            self.partner,
+            self.company,
+        ):
+            record.name = f"{MARKUP}{record.id}"
+
+    def _make_order_of_markup(self):
+        order = self._make_draft()
+        order.order_line[0].write({"price_unit": 10, "name": MARKUP})
+        order.with_user(self.users["owner"]).action_submit_for_approval()
+        seat = order.sudo().approval_round_id.seat_ids.filtered(
+            lambda s: s.state == "open"
+        )
+        supervised = seat.with_user(self.users["supervisor"])
+        supervised.action_ask(MARKUP)
+        supervised.action_add_seat(self.departments["technical"].id, MARKUP)
+        return order.sudo(), seat
+
+    def _assert_plain(self, text, what):
+        for tag in ("<img src=x", "<script>alert"):
+            self.assertNotIn(tag, text, what)
+
+    def test_names_and_words_are_never_markup(self):
+        """In mails, activities, messages and on every page they are shown as text."""
+        self._name_everything()
+        order, seat = self._make_order_of_markup()
+        self.authenticate("attack.supervisor", "attack.supervisor")
+        url = f"/approval/decide/{seat._get_decision_token(self.users['supervisor'])}"
+        page = self.url_open(url).text
+        self.assertIn("&lt;script&gt;", page)
+        token = page.partition('name="csrf_token"')[2].partition('value="')[2]
+        question = seat.check_ids.id
+        form = {
+            "csrf_token": token.partition('"')[0],
+            "decision": "refuse",
+            "comment": MARKUP,
+            f"check_{question}": '"><script>alert(1)</script>',
+            f"remark_{question}": '"><script>alert(1)</script>',
+            "reason_id": '"><script>alert(1)</script>',
+        }
+        again = self.url_open(url, data=form).text
+        form.update({f"check_{question}": "no", "reason_id": str(self.reason.id)})
+        done = self.url_open(url, data={**form, "reason": MARKUP}).text
+        self.env.invalidate_all()
+        self.assertEqual(order.approval_state, "refused")
+        round_sudo = order.approval_round_id
+        last = round_sudo._get_record_log()[-1:]
+        proof = f"{round_sudo.id}/{last.id}/{round_sudo._get_record_checksum(last.id)}"
+        record = f"/report/html/document_approval.report_record/{round_sudo.id}"
+        for what, text in {
+            "page": page,
+            "what was not accepted": again,
+            "what became of it": done,
+            "record": self.url_open(record).text,
+            "verification": self.url_open(f"/approval/verify/{proof}").text,
+        }.items():
+            self.assertIn("&lt;script&gt;", text, what)
+            self._assert_plain(text, what)
+        mails = self.env["mail.mail"].search([("body_html", "like", order.name)])
+        self.assertTrue(mails)
+        for text in (
+            *mails.mapped("body_html"),
+            *order.message_ids.mapped("body"),
+            *order.activity_ids.filtered("note").mapped("note"),
+        ):
+            self._assert_plain(text, "mails, messages and activities")
+
+    def test_pages_of_others(self):
+        """Pages about a round say nothing to whom it does not concern."""
+        order = self.orders["confirmed"].sudo()
+        round_sudo = order.approval_round_id
+        log = round_sudo._get_record_log()[-1:]
+        seat = round_sudo.seat_ids[:1]
+        token = seat._get_decision_token(self.users["supervisor"])
+        urls = (
+            f"/approval/decide/{token}",
+            f"/approval/verify/{round_sudo.id}/{log.id}/abc",
+            f"/report/html/document_approval.report_record/{round_sudo.id}",
+            f"/report/text/document_approval.report_record/{round_sudo.id}",
+            f"/report/html/document_approval.report_record/999999,{round_sudo.id}",
+            "/report/html/document_approval.report_record",
+        )
+        for role in ("stranger", "director", "approvals manager", "customer"):
+            self.authenticate(self.users[role].login, self.users[role].login)
+            for url in urls:
+                answer = self.url_open(url)
+                self.assertIn(answer.status_code, (403, 404), (role, url))
+                self.assertNotIn(order.name, answer.text, (role, url))
 
     # Routes of their own ---------------------------------------------------------
 
@@ -284,6 +415,7 @@ class TestOverHttp(AttackCommon, HttpCase):
         return answer
 
 
+MARKUP = "<img src=x onerror=alert(1)><script>alert('x')</script>"
 ONE_PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNg"
     "AAAAAgABSK+kcQAAAABJRU5ErkJggg=="
