@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 #: a picture of one pixel, as a signature
 ONE_PIXEL = (
@@ -15,6 +15,8 @@ PEOPLE = {
     "finance": ("accountant", "accountant_2"),
     "technical": ("technician",),
     "production": ("planner",),
+    "operations": ("operator",),
+    "management": ("manager",),
 }
 
 
@@ -22,7 +24,7 @@ def set_up(env):
     """Make people, departments and a flow that ends with a joint level.
 
     Supervisor, finance by two of its members, then technical and production side by
-    side. Orders below 100 need no review.
+    side; operations and management sit nowhere. Orders below 100 need no review.
     """
     company = env.ref("base.main_company")
     users = {
@@ -36,6 +38,7 @@ def set_up(env):
             [("company_id", "=", company.id), ("code", "=", code)]
         )
         departments[code].member_ids = [Command.set([users[n] for n in logins])]
+    departments["sales"].fallback_id = departments["management"]
     flows = env["document.approval.flow"].search([("company_id", "=", company.id)])
     flows.active = False
     env["document.approval.flow"].create(
@@ -57,8 +60,9 @@ def set_up(env):
         [{"name": name, "is_storable": True, "list_price": 50} for name in "AB"]
     )
     partner = env["res.partner"].create({"name": "Customer", "email": "c@example.com"})
+    releaser = _user(env, "releaser", "document_approval.group_emergency")
     return {
-        "users": {**users, "seller": seller.id},
+        "users": {**users, "seller": seller.id, "releaser": releaser.id},
         "products": products.ids,
         "partner": partner.id,
     }
@@ -91,10 +95,35 @@ def _level(name, sequence, departments, quorum=0):
     )
 
 
-def create_orders(env, setting, count, level, quantity=4, signed=False):
+def add_deputy(env, setting):
+    """Return the setting with somebody who stands in for the planner."""
+    deputy = _user(env, "deputy")
+    planner = env["res.users"].browse(setting["users"]["planner"])
+    delegate(env, planner, deputy, Datetime.subtract(Datetime.now(), days=1), 10)
+    return {**setting, "users": {**setting["users"], "deputy": deputy.id}}
+
+
+def delegate(env, absent, deputy, start, days):
+    """Have ``deputy`` stand in for ``absent``, who enters it."""
+    return (
+        env["document.approval.delegation"]
+        .with_user(absent)
+        .create(
+            {
+                "user_id": absent.id,
+                "delegate_id": deputy.id,
+                "date_from": start,
+                "date_to": Datetime.add(start, days=days),
+            }
+        )
+    )
+
+
+def create_orders(env, setting, count, level, quantity=4, signed=False, more=""):
     """Create orders as the seller and bring them as far as ``level``.
 
     :param int level: number of levels that agree beforehand; -1 leaves drafts
+    :param str more: what happens to them then, a name of :data:`PREPARATIONS`
     :return: list of order ids
     """
     seller = env["res.users"].browse(setting["users"]["seller"])
@@ -130,7 +159,36 @@ def create_orders(env, setting, count, level, quantity=4, signed=False):
         orders.sudo().write({"signed_by": "Customer", "signature": ONE_PIXEL})
         for order in orders.sudo():
             order._validate_order()
+    if more:
+        PREPARATIONS[more](orders.sudo(), setting)
     return orders.ids
+
+
+def _open_seats(orders, code):
+    return orders.approval_round_id.seat_ids.filtered(
+        lambda seat: seat.state == "open" and seat.department_id.code == code
+    )
+
+
+def _technical_agrees(orders, setting):
+    for seat in _open_seats(orders, "technical"):
+        seat.with_user(setting["users"]["technician"]).action_approve()
+
+
+def _finance_refuses(orders, setting):
+    for seat in _open_seats(orders, "finance"):
+        seat.with_user(setting["users"]["accountant"]).action_refuse("No")
+
+
+def _time_runs_out(orders, _setting):
+    _open_seats(orders, "sales").date_escalation = "2020-01-01 00:00:00"
+
+
+PREPARATIONS = {
+    "technical agrees": _technical_agrees,
+    "finance refuses": _finance_refuses,
+    "time runs out": _time_runs_out,
+}
 
 
 def create_all(env, setting, scenarios):

@@ -6,6 +6,8 @@ one to write has to be rerun; the number of tries shows that the race took place
 
 import pytest
 
+from odoo.fields import Datetime
+
 from tests.common import prepared
 from tests.common.processes import run, run_together
 from tests.concurrency import orders
@@ -55,7 +57,40 @@ def swap_product(env, order_id, setting, login):
     order.order_line.write({"product_id": setting["products"][1]})
 
 
-ACTIONS = {f.__name__: f for f in (approve, refuse, confirm, submit, swap_product)}
+def release(env, order_id, setting, login):
+    """Release in an emergency."""
+    order = env["sale.order"].browse(order_id)
+    order.with_user(setting["users"][login]).action_emergency_release("Fire")
+
+
+def add_seat(env, order_id, setting, code, login):
+    """Call operations in, from the seat of a department."""
+    department = env["document.approval.department"].search(
+        [("code", "=", "operations"), ("company_id", "=", env.company.id)]
+    )
+    seat = seat_of(env, order_id, code).with_user(setting["users"][login])
+    seat.action_add_seat(department.id, "In stock?")
+
+
+def delegate(env, order_id, setting, absent, deputy):
+    """Have a colleague stand in; every order is for days of its own."""
+    users = env["res.users"].browse([setting["users"][n] for n in (absent, deputy)])
+    start = Datetime.add(Datetime.to_datetime("2041-01-01"), days=order_id)
+    orders.delegate(env, *users, start, 1)
+
+
+def follow_up(env, order_id, setting, code):
+    """Do what the scheduled job does for the seat of a department."""
+    seat_of(env, order_id, code)._follow_up()
+
+
+ACTIONS = {
+    f.__name__: f
+    for f in (
+        *(approve, refuse, confirm, submit, swap_product),
+        *(release, add_seat, delegate, follow_up),
+    )
+}
 
 
 def act(env, name, order_id, setting, arguments, folder, number, role):
@@ -67,7 +102,9 @@ def act(env, name, order_id, setting, arguments, folder, number, role):
 REFUSALS = ("", "UserError", "AccessError", "ValidationError")
 APPROVE_TECHNICAL = ("approve", "technical", "technician")
 APPROVE_PRODUCTION = ("approve", "production", "planner")
-#: what is prepared (levels agreed, quantity, signed), and what the two rivals do
+RELEASE = ("release", "releaser")
+#: what is prepared (levels agreed, quantity, signed, what happened then), and what the
+#: two rivals do
 SCENARIOS = {
     "joint": ((2, 4, False), APPROVE_TECHNICAL, APPROVE_PRODUCTION),
     "signed": ((2, 4, True), APPROVE_TECHNICAL, APPROVE_PRODUCTION),
@@ -99,6 +136,38 @@ SCENARIOS = {
         ("submit", "seller"),
         ("swap_product", "seller"),
     ),
+    "deputy": (
+        (2, 4, False),
+        APPROVE_PRODUCTION,
+        ("approve", "production", "deputy"),
+    ),
+    "circle": (
+        (-1, 4, False),
+        ("delegate", "accountant", "operator"),
+        ("delegate", "operator", "accountant"),
+    ),
+    "added": (
+        (2, 4, False, "technical agrees"),
+        ("add_seat", "production", "planner"),
+        ("approve", "production", "deputy"),
+    ),
+    "added_beside": (
+        (2, 4, False),
+        ("add_seat", "technical", "technician"),
+        APPROVE_PRODUCTION,
+    ),
+    "released": ((2, 4, False, "technical agrees"), RELEASE, APPROVE_PRODUCTION),
+    "released_changed": ((2, 4, False), RELEASE, ("swap_product", "seller")),
+    "escalated": (
+        (0, 4, False, "time runs out"),
+        ("follow_up", "sales"),
+        ("approve", "sales", "supervisor"),
+    ),
+    "carried_over": (
+        (1, 4, False, "finance refuses"),
+        ("submit", "seller"),
+        ("submit", "seller"),
+    ),
 }
 
 
@@ -115,7 +184,7 @@ def races(database, tmp_path_factory):
     One pair of processes for all of them: starting Odoo takes longer than racing.
     """
     folder = str(tmp_path_factory.mktemp("races"))
-    setting = run(database, orders.set_up)
+    setting = run(database, orders.add_deputy, run(database, orders.set_up))
     prepared_orders = run(
         database,
         orders.create_all,
@@ -225,3 +294,69 @@ def test_submitted_while_a_line_changes(races):
     for (submitted, changed), fact in races["submitted_changed"]:
         assert submitted.succeeded and changed.succeeded, (submitted, changed)
         assert fact["unchanged"] == (fact["approval"] == "pending"), fact
+
+
+def test_deputy_and_absent_person_decide_at_once(races):
+    for (absent, deputy), fact in races["deputy"]:
+        assert absent.succeeded != deputy.succeeded, (absent, deputy)
+        assert fact["seats"] == ["approved", "approved", "open", "approved"]
+        assert fact["log"].count("approve") == 4
+        assert fact["reviews"] == 1
+
+
+def test_two_halves_of_a_circle_of_deputies(races):
+    for (one, other), _fact in races["circle"]:
+        assert one.succeeded != other.succeeded, (one, other)
+        assert "circle" in one.message + other.message
+
+
+def test_seat_is_added_while_the_last_one_agrees(races):
+    for (added, approved), fact in races["added"]:
+        assert approved.succeeded, approved
+        if added.succeeded:
+            assert fact["seats"] == [*["approved"] * 4, "open"]
+            assert (fact["approval"], fact["reviews"]) == ("pending", 1)
+        else:
+            assert fact["seats"] == ["approved"] * 4
+            assert (fact["approval"], fact["reviews"]) == ("approved", 0)
+
+
+def test_seat_is_added_while_another_agrees(races):
+    for (added, approved), fact in races["added_beside"]:
+        assert added.succeeded and approved.succeeded, (added, approved)
+        assert fact["seats"] == ["approved", "approved", "open", "approved", "open"]
+        assert fact["approval"] == "pending"
+        assert fact["reviews"] == 2
+
+
+def test_released_while_the_last_one_agrees(races):
+    for (released, approved), fact in races["released"]:
+        assert released.succeeded != approved.succeeded, (released, approved)
+        assert fact["approval"] == "approved"
+        assert fact["log"].count("emergency") == released.succeeded
+        assert fact["log"].count("approve") == 4 + approved.succeeded
+        assert fact["reviews"] == 0
+
+
+def test_released_while_a_line_changes(races):
+    for (released, changed), fact in races["released_changed"]:
+        assert released.succeeded and changed.succeeded, (released, changed)
+        assert fact["approval"] in ("approved", "superseded")
+        assert fact["unchanged"] == (fact["approval"] == "approved"), fact
+
+
+def test_escalated_while_the_reviewer_decides(races):
+    for (followed, approved), fact in races["escalated"]:
+        assert followed.succeeded and approved.succeeded, (followed, approved)
+        assert fact["seats"][:2] == ["approved", "open"]
+        assert fact["log"].count("approve") == 1
+        assert fact["log"].count("escalate") <= 1
+        assert fact["reviews"] == 1
+
+
+def test_submitted_again_twice_at_once_carries_over_once(races):
+    for (one, other), fact in races["carried_over"]:
+        assert one.succeeded != other.succeeded, (one, other)
+        assert sorted(fact["rounds"]) == ["pending", "refused"]
+        assert fact["log"] == ["carry_over", "submit"]
+        assert fact["seats"][:2] == ["approved", "open"]

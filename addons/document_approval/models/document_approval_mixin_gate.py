@@ -150,7 +150,7 @@ class DocumentApprovalMixin(models.AbstractModel):
         """Hold the resulting values against the approved ones, for all of ``self``."""
         documents = self.exists()
         gated = self._approval_gated()
-        entering = self.browse()
+        entering = same = self.browse()
         for document in documents:
             document_sudo = document.sudo()
             company = document_sudo._approval_get_company().id
@@ -159,16 +159,20 @@ class DocumentApprovalMixin(models.AbstractModel):
             mode = "enforce" if "enforce" in modes else gated.get(company)
             is_protected = self._approval_is_protected(document_sudo)
             if is_protected and was["fingerprint"]:
-                document._approval_keep(was["fingerprint"], mode)
+                if document._approval_keep(was["fingerprint"], mode):
+                    same |= document
             elif is_protected and not (was["protected"] and was["company"] == company):
                 if gated.get(company):
                     entering |= document
             elif was["protected"] and not is_protected:
                 document._approval_leave(mode)
-            elif not is_protected:
-                document._approval_still_open()
+            elif not is_protected and document._approval_still_open():
+                same |= document
         if material:
-            (documents & self.browse(before))._approval_touch()
+            touched = documents & self.browse(before)
+            (touched - same)._approval_touch()
+            # who saved what was there before has changed nothing
+            (touched & same)._approval_touch(editor=False)
         if entering:
             entering._approval_enter(gated)
 
@@ -269,15 +273,18 @@ class DocumentApprovalMixin(models.AbstractModel):
         return new_sudo if free else new_sudo.browse()
 
     def _approval_keep(self, fingerprint, mode):
-        """A confirmed document was touched: its material values must be the same."""
+        """A confirmed document was touched: its material values must be the same.
+
+        :return: whether they are
+        """
         now = self._approval_fingerprints()[self.id]
         round_sudo = self._approval_round()
         if now in (fingerprint, round_sudo.fingerprint):
-            return
+            return True
         changes = self._approval_changes_text(round_sudo.snapshot)
         if mode != "enforce":
             round_sudo.with_user(self.env.user)._log("exception", words=changes)
-            return
+            return False
         raise UserError(
             self.env._(
                 "%(document)s was confirmed as approved in round %(number)s and cannot "
@@ -306,15 +313,21 @@ class DocumentApprovalMixin(models.AbstractModel):
         round_sudo.with_user(self.env.user).sudo()._end("lapsed", "lapse")
 
     def _approval_still_open(self):
-        """An unconfirmed document was touched: a change ends its round (SPEC B6)."""
+        """An unconfirmed document was touched: a change ends its round (SPEC B6).
+
+        :return: whether it is what its round was about, and the round goes on
+        """
         round_sudo = self._approval_round()
         if round_sudo.state not in ("pending", "approved") or round_sudo.is_applied:
-            return
+            return False
         state = self.sudo()[self._approval_state_field]
         if state in self._approval_released_states:
             round_sudo.with_user(self.env.user).sudo()._end("lapsed", "lapse")
-        elif self._approval_fingerprints()[self.id] != round_sudo.fingerprint:
+        elif self._approval_fingerprints()[self.id] == round_sudo.fingerprint:
+            return True
+        else:
             self._approval_supersede()
+        return False
 
     # Values recomputed without a write ---------------------------------------------
 

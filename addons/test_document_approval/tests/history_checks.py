@@ -215,6 +215,14 @@ class Checks:
         speakers = {entry.user, entry.absent}
         if entry.kind in ("approve", "refuse", "add_seat", "ask"):
             self.same(speakers & excluded, set(), f"{entry.kind} by who is concerned")
+            if entry.kind in ("approve", "refuse") and entry.absent:
+                deputies = self.facts.world.deputies_of(
+                    entry.absent,
+                    entry.date,
+                    self.facts.seats[entry.seat_id]["department_id"],
+                    excluded,
+                )
+                self.same(entry.user in deputies, True, "deputy by others' choice")
         if entry.kind == "emergency":
             self.same(entry.user, self.rules.releaser, "released by")
             self.same(
@@ -246,6 +254,17 @@ class Checks:
             if view.state == "approved" and view.seat.department == department
         ]
         self.same(entry.origin in agreed, True, "carried over from the last round")
+        level = next(
+            view.seat.level
+            for view in self.models[last["id"]].seats.values()
+            if any(entry.origin in (e.origin, e.id) for e in view.agreements)
+        )
+        beside = {
+            view.state
+            for view in self.models[last["id"]].seats.values()
+            if view.seat.is_added and view.seat.level == level
+        }
+        self.same(beside - {"approved"}, set(), "seats added beside what was carried")
         origin = self.facts.log[entry.origin][1]
         people = {origin.user, origin.absent}
         self.same(people & excluded, set(), "carried over from who is concerned")
@@ -308,7 +327,7 @@ class Checks:
         self.same(bool(due and due <= now), False, f"{name} due to escalate")
         called = view.deputies | view.candidates
         for absent in view.candidates & self.facts.world.present:
-            there = model.world.deputies_of(absent, now, view.seat.department)
+            there = model.world.deputies_of(absent, now, view.seat.department, excluded)
             there &= self.facts.world.present
             self.same(there - called, set(), f"{name}: deputies who were not called")
         may = {user for user in called if model.principals(view, user, now, excluded)}

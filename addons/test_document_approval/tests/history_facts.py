@@ -174,7 +174,7 @@ def _read_log(env, facts, round_ids):
     )
     rows = _by_id(
         env,
-        "SELECT * FROM document_approval_decision WHERE round_id IN %s ORDER BY id",
+        "SELECT * FROM document_approval_decision WHERE round_id IN %s",
         round_ids,
     )
     for entry_id, row in rows.items():
@@ -238,9 +238,10 @@ def _read_world(env, facts, same_person):
 
 
 def _by_id(env, query, ids):
-    """Return {id: row} of a query with a placeholder for ``ids``."""
+    """Return {id: row} of a query with a placeholder for ``ids``, oldest first."""
     env.cr.execute(SQL(query, ids))
-    return {row["id"]: row for row in env.cr.dictfetchall()}
+    rows = sorted(env.cr.dictfetchall(), key=lambda row: row["id"])
+    return {row["id"]: row for row in rows}
 
 
 def _grouped(env, query, ids):

@@ -84,8 +84,11 @@ class World:
     delegations: list
     same_person: bool
 
-    def deputies_of(self, person, when, department):
-        """Return who stands in for a person then, over other absent people too."""
+    def deputies_of(self, person, when, department, without=frozenset()):
+        """Return who stands in for a person then, over other absent people too.
+
+        :param without: people whom the document concerns: no way leads through them
+        """
         found, todo = set(), {person}
         while todo:
             todo = (
@@ -327,17 +330,19 @@ class RoundModel:
         return {
             absent
             for absent in self.able(view, excluded)
-            if user in self.world.deputies_of(absent, when, view.seat.department)
+            if user
+            in self.world.deputies_of(absent, when, view.seat.department, excluded)
         }
 
     def leaves_others_filled(self, view, user, principal):
         """Tell whether an agreement leaves enough people for the seats beside it."""
         asked = [v for v in self.rivals(view) if v.state in ("waiting", "open")]
         taken = self.spent(view)
-        now = [(v.candidates - taken, v.missing) for v in asked]
+        there = [v.candidates & self.world.present for v in asked]
+        now = [(p - taken, v.missing) for p, v in zip(there, asked, strict=True)]
         after = [
-            (v.candidates - taken - {user, principal}, v.missing - (v is view))
-            for v in asked
+            (p - taken - {user, principal}, v.missing - (v is view))
+            for p, v in zip(there, asked, strict=True)
         ]
         return fits(after) or not fits(now)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from odoo.exceptions import UserError
 
@@ -38,6 +38,21 @@ person = st.sampled_from(PEOPLE)
 #: somebody by name, or one of those who are asked to decide
 who = st.integers(0, 5) | person
 pick = st.integers(0, 11)
+
+
+def action(weight, when=None, **arguments):
+    """Declare something that may happen in a history.
+
+    :param int weight: how often, compared with the others
+    :param when: function of the history that tells whether it is possible now
+    :param arguments: strategies
+    """
+
+    def mark(method):
+        method.action = (weight, when, st.fixed_dictionaries(arguments))
+        return method
+
+    return mark
 
 
 class History(RuleBasedStateMachine):
@@ -76,7 +91,7 @@ class History(RuleBasedStateMachine):
         threshold=st.sampled_from((0, 90, 0)),
         validity=st.sampled_from((0, 2)),
         claims=st.booleans(),
-        limits=st.booleans(),
+        limits=st.sampled_from((True, True, False)),
         finance=st.sampled_from(("one", "all", "quorum")),
         is_optional=st.booleans(),
         is_special=st.booleans(),
@@ -105,6 +120,20 @@ class History(RuleBasedStateMachine):
             )
         self._check(None)
         self.submit(0, "requester")
+
+    @rule(data=st.data())
+    def act(self, data):
+        """Let one of the possible actions happen."""
+        possible = [
+            name
+            for name, method in vars(type(self).__mro__[1]).items()
+            if hasattr(method, "action")
+            for when in (method.action[1],)
+            if not when or when(self)
+            for _time in range(method.action[0])
+        ]
+        method = getattr(self, data.draw(st.sampled_from(possible)))
+        method(**data.draw(method.action[2]))
 
     # One step -------------------------------------------------------------------------
 
@@ -155,7 +184,8 @@ class History(RuleBasedStateMachine):
         checks = Checks(self.case, self.facts, before, self.owners, owned, self.rules)
         for entry in checks.new_entries():
             model = checks.models[entry.round_id]
-            if model.approved == entry.date:
+            agreed = any(v.state == "approved" for v in model.seats.values())
+            if model.approved == entry.date and agreed and not model.is_emergency:
                 row = self.facts.rounds[entry.round_id]
                 self.owners[row["res_id"]].editors = set()
             self.seen[entry.kind] += 1

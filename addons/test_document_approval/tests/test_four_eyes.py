@@ -121,3 +121,11 @@ class TestFourEyes(ApprovalCommon):
         document.line_ids[1].quantity = 6
         document.action_submit_for_approval()
         self.assertIn(self.supervisor, self._seat(document, self.sales).candidate_ids)
+
+    def test_saving_what_was_there_before_makes_nobody_an_editor(self):
+        document = self._submitted()
+        line = document.line_ids[0]
+        line.with_user(self.supervisor).write({"price": line.price})
+        self.assertEqual(document.approval_state, "pending")
+        self.assertNotIn(self.supervisor, document.sudo().approval_editor_ids)
+        self._approve(document, self.sales, self.supervisor)

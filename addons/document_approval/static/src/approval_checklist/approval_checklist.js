@@ -50,7 +50,12 @@ export const approvalChecklist = {
     supportedTypes: ["one2many"],
     useSubView: false,
     relatedFields: () => [
-        { name: "check_id", type: "many2one", relation: "document.approval.check" },
+        {
+            name: "check_id",
+            type: "many2one",
+            relation: "document.approval.check",
+            readonly: false,
+        },
         { name: "name", type: "char", readonly: true },
         { name: "must_be_yes", type: "boolean", readonly: true },
         {
@@ -61,8 +66,9 @@ export const approvalChecklist = {
                 ["no", _t("No")],
                 ["na", _t("Not applicable")],
             ],
+            readonly: false,
         },
-        { name: "remark", type: "char" },
+        { name: "remark", type: "char", readonly: false },
     ],
 };
 
