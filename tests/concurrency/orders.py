@@ -60,7 +60,8 @@ def set_up(env):
         [{"name": name, "is_storable": True, "list_price": 50} for name in "AB"]
     )
     partner = env["res.partner"].create({"name": "Customer", "email": "c@example.com"})
-    releaser = _user(env, "releaser", "document_approval.group_emergency")
+    groups = ("document_approval.group_emergency", "sales_team.group_sale_manager")
+    releaser = _user(env, "releaser", *groups)
     return {
         "users": {**users, "seller": seller.id, "releaser": releaser.id},
         "products": products.ids,
@@ -68,13 +69,16 @@ def set_up(env):
     }
 
 
-def _user(env, login, group="base.group_user"):
+def _user(env, login, *groups):
     return env["res.users"].create(
         {
             "name": login,
             "login": login,
             "email": f"{login}@example.com",
-            "group_ids": [Command.set(env.ref(group).ids)],
+            "group_ids": [
+                Command.link(env.ref(group).id)
+                for group in groups or ("base.group_user",)
+            ],
         }
     )
 

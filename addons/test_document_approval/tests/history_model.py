@@ -101,6 +101,7 @@ class World:
                 }
                 - found
                 - {person}
+                - set(without)
             )
             found |= todo
         return found

@@ -34,12 +34,8 @@ RELEASERS = ("manager", "releaser", "requester", "supervisor")
 HARMLESS = ("note", "remark", "same")
 MATERIAL = ("price", "remove", "partner", "add", "low")
 LINES = ("remark", "same", "price", "remove", "low")
-#: what the histories have to show at least once, or they show nothing
-SEEN = {
-    *("submit", "approve", "refuse", "delegate", "add_seat", "escalate", "replace"),
-    *("ask", "carry_over", "emergency", "no_review", "supersede", "withdraw", "lapse"),
-    *("apply", "for somebody", "done"),
-}
+#: what even a few histories have to show, or they show nothing
+SEEN = {"submit", "approve", "supersede", "withdraw", "escalate", "lapse", "ask"}
 
 
 class Histories(History):
@@ -480,7 +476,8 @@ class TestHistories(ApprovalCommon):
             database=None,
             derandomize=not chosen,
             print_blob=False,
-            phases=(Phase.generate, Phase.shrink),
+            # finding the shortest history takes minutes: only where one looks for it
+            phases=(Phase.generate, Phase.shrink) if chosen else (Phase.generate,),
             suppress_health_check=list(HealthCheck),
         )
         seen = Counter()
