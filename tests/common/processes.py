@@ -82,6 +82,7 @@ def run_together(
     *,
     user: int | None = None,
     retry: bool = True,
+    hurry: bool = False,
     processes: int | None = None,
 ) -> list[Outcome]:
     """Call `function(env, *arguments[i])` for each i at the same time.
@@ -90,13 +91,16 @@ def run_together(
         must be fit for JSON
     :param user: id of the user to act as; the superuser by default
     :param retry: rerun after a serialization failure, as Odoo does for a request
+    :param hurry: rerun at once; for two rivals, of which one gets through
     :param processes: how many processes share the calls; one per call by default
     """
     count = min(processes or len(arguments), len(arguments))
     workers = []
     try:
         for _ in range(count):
-            workers.append(Worker(database, function, user=user, retry=retry))
+            workers.append(
+                Worker(database, function, user=user, retry=retry, hurry=hurry)
+            )
         for worker in workers:
             worker.receive()  # it is ready
         shares = [list(range(first, len(arguments), count)) for first in range(count)]

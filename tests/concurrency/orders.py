@@ -99,12 +99,14 @@ def _level(name, sequence, departments, quorum=0):
     )
 
 
-def add_deputy(env, setting):
-    """Return the setting with somebody who stands in for the planner."""
+def set_up_with_deputy(env):
+    """Return the setting of :func:`set_up` with a deputy of the planner."""
+    setting = set_up(env)
     deputy = _user(env, "deputy")
     planner = env["res.users"].browse(setting["users"]["planner"])
     delegate(env, planner, deputy, Datetime.subtract(Datetime.now(), days=1), 10)
-    return {**setting, "users": {**setting["users"], "deputy": deputy.id}}
+    setting["users"]["deputy"] = deputy.id
+    return setting
 
 
 def delegate(env, absent, deputy, start, days):

@@ -184,7 +184,7 @@ def races(database, tmp_path_factory):
     One pair of processes for all of them: starting Odoo takes longer than racing.
     """
     folder = str(tmp_path_factory.mktemp("races"))
-    setting = run(database, orders.add_deputy, run(database, orders.set_up))
+    setting = run(database, orders.set_up_with_deputy)
     prepared_orders = run(
         database,
         orders.create_all,
@@ -201,7 +201,7 @@ def races(database, tmp_path_factory):
         for number, (scenario, order_id) in enumerate(pairs)
         for role, (action, *arguments) in enumerate(SCENARIOS[scenario][1:])
     ]
-    outcomes = run_together(database, act, calls, processes=2)
+    outcomes = run_together(database, act, calls, processes=2, hurry=True)
     facts = run(database, orders.facts, [order_id for _scenario, order_id in pairs])
     results = {name: [] for name in SCENARIOS}
     for number, (scenario, _order_id) in enumerate(pairs):

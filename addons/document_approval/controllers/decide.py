@@ -3,7 +3,8 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.http import request
 from odoo.tools import format_amount, format_date, format_datetime
 
-ANSWERS = ("yes", "no", "na")
+from ..models.document_approval_answer import ANSWERS
+
 #: a page about money: not kept, not framed, its address not passed on
 HEADERS = {
     "Cache-Control": "no-store",
@@ -120,7 +121,7 @@ class ApprovalDecision(http.Controller):
                 "remark": entered.get(f"remark_{check.id}", ""),
             }
             for check in seat.check_ids
-            if entered.get(f"check_{check.id}") in ANSWERS
+            if entered.get(f"check_{check.id}") in dict(ANSWERS)
         }
         decision = entered.get("decision")
         if decision == "approve":

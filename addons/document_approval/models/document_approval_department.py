@@ -122,11 +122,7 @@ class DocumentApprovalDepartment(models.Model):
         """Return the active members allowed in the department's company."""
         self.ensure_one()
         users_sudo = (self.member_ids | self.head_id).sudo()
-        return users_sudo.filtered(
-            lambda user: (
-                user.active and not user.share and self.company_id in user.company_ids
-            )
-        ).with_env(self.env)
+        return users_sudo._approval_working_for(self.company_id).with_env(self.env)
 
     def _get_first_responsible(self, candidates):
         """Return the one of ``candidates`` who gets the activity: the head first."""

@@ -30,14 +30,14 @@ class DocumentApprovalMixin(models.AbstractModel):
         pairs = self._approval_pair_seats(round_sudo, plan)
         for planned, seat_sudo in pairs:
             old_sudo = self._approval_old_seat(last_sudo, planned)
-            concerning = claims[id(planned)]
+            foreign = claims[id(planned)]
             added_sudo = old_sudo._get_added_beside()
             if added_sudo:  # agreed together with others: to the document as a whole
-                concerning = None
+                foreign = frozenset()
             if (
                 not old_sudo
                 or any(seat.state != "approved" for seat in added_sudo)
-                or not self._approval_is_same_for(concerning, old_sudo, seat_sudo)
+                or not self._approval_is_same_for(foreign, old_sudo, seat_sudo)
             ):
                 continue
             agreements = self._approval_agreements(old_sudo, seat_sudo)
@@ -92,50 +92,46 @@ class DocumentApprovalMixin(models.AbstractModel):
     # What concerns whom ---------------------------------------------------------------
 
     def _approval_plan_claims(self, plan):
-        """Return {id(planned seat): keys of the snapshot that concern it, or None}.
+        """Return {id(planned seat): keys of the snapshot that are others' alone}.
 
-        None stands for all of them. What no seat of the round claims concerns all.
+        Everything else concerns the seat, and so everything does when it claims
+        nothing. What no seat of the round claims concerns all of them.
         """
         seats = [seat for level in plan.levels for seat in level.seats]
         own = {id(seat): self._approval_claimed_keys(seat) for seat in seats}
         claimed = set().union(*(keys for keys in own.values() if keys))
         return {
-            seat: (keys, claimed - keys) if keys else None for seat, keys in own.items()
+            seat: claimed - keys if keys else frozenset() for seat, keys in own.items()
         }
 
     def _approval_claimed_keys(self, planned):
         """Return the keys of the snapshot a planned seat's department answers for."""
         fields_sudo = planned.record.claimed_field_ids if planned.record else ()
-        return {
-            self._approval_claim_key(field.name)
-            for field in fields_sudo
-            if field.model == self._name or self._approval_line_field
-        }
+        return {self._approval_claim_key(field.name) for field in fields_sudo}
 
     @api.model
     def _approval_claim_key(self, name):
         """Return the key in the snapshot under which a material field is kept."""
         return name
 
-    def _approval_is_same_for(self, claims, old_sudo, seat_sudo):
+    def _approval_is_same_for(self, foreign, old_sudo, seat_sudo):
         """Tell whether nothing changed that concerns this seat."""
         # as the database gives them back, both of them
         (old_sudo | seat_sudo).round_id.invalidate_recordset(["snapshot"])
         before, after = (
-            self._approval_concerning(seat.round_id.snapshot, claims)
+            self._approval_concerning(seat.round_id.snapshot, foreign)
             for seat in (old_sudo, seat_sudo)
         )
         return before == after and _found(old_sudo) == _found(seat_sudo)
 
     @api.model
-    def _approval_concerning(self, snapshot, claims):
+    def _approval_concerning(self, snapshot, foreign):
         """Return the canonical text of the part of a snapshot that concerns a seat.
 
         Of lines, what tells one from another always belongs to it.
+
+        :param foreign: keys that are no business of the seat
         """
-        if claims is None:
-            return canonical(snapshot)
-        _own, foreign = claims
         first = self._approval_material_line_fields[:1]
         part = {
             **snapshot,

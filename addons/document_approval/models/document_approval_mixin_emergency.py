@@ -113,9 +113,8 @@ class DocumentApprovalMixin(models.AbstractModel):
             managers_sudo = (
                 self.env.ref("document_approval.group_manager").sudo().all_user_ids
             )
-            company = round_sudo.company_id
-            watchers = managers_sudo.filtered(
-                lambda user: user.active and company in user.company_ids
+            watchers = managers_sudo._approval_working_for(
+                round_sudo.company_id
             ).with_env(self.env)
         people = (self._approval_owner() | watchers) - self.env.user
         by_lang = people.grouped("lang") or {self.env.lang: people}

@@ -10,7 +10,7 @@ _logger = logging.getLogger(__name__)
 #: the seats the scheduled job has something to do with, oldest first
 _TO_FOLLOW_UP = """
    WITH running AS (
-       SELECT user_id, delegate_id, company_id
+       SELECT id, user_id, delegate_id, company_id
          FROM document_approval_delegation
         WHERE active AND date_from <= %(now)s AND date_to > %(now)s
    )
@@ -22,7 +22,11 @@ LEFT JOIN mail_activity a ON a.id = s.activity_id AND a.active
        OR s.is_orphaned
        OR a.id IS NULL
        OR NOT EXISTS (
-           SELECT 1 FROM res_users u WHERE u.id = a.user_id AND u.active)
+           SELECT 1
+             FROM res_users u
+             JOIN res_company_users_rel r
+               ON r.user_id = u.id AND r.cid = s.company_id
+            WHERE u.id = a.user_id AND u.active)
        OR s.quorum > (
            SELECT count(*)
              FROM document_approval_seat_candidate_rel c
@@ -40,6 +44,16 @@ LEFT JOIN mail_activity a ON a.id = s.activity_id AND a.active
                    SELECT 1 FROM document_approval_seat_deputy_rel p
                     WHERE p.seat_id = s.id AND p.user_id = d.user_id))
               AND COALESCE(d.company_id, s.company_id) = s.company_id
+              AND s.department_id IN (
+                   SELECT r.department_id
+                     FROM document_approval_delegation_department_rel r
+                    WHERE r.delegation_id = d.id
+                    UNION ALL
+                   SELECT s.department_id
+                    WHERE NOT EXISTS (
+                          SELECT 1
+                            FROM document_approval_delegation_department_rel r
+                           WHERE r.delegation_id = d.id))
               AND NOT EXISTS (
                    SELECT 1 FROM document_approval_seat_deputy_rel p
                     WHERE p.seat_id = s.id

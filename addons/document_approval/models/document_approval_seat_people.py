@@ -26,12 +26,7 @@ class DocumentApprovalSeat(models.Model):
     def _filter_present(self, users):
         """Return those of ``users`` who still work for the seat's company."""
         self.ensure_one()
-        company = self.company_id
-        return users.filtered(
-            lambda user: (
-                user.active and not user.share and company in user.company_ids
-            )
-        )
+        return users._approval_working_for(self.company_id)
 
     def _get_excluded_users(self, document=None):
         """Return who may not decide on the seat's document (four eyes)."""
@@ -80,14 +75,14 @@ class DocumentApprovalSeat(models.Model):
 
     # Who comes after them --------------------------------------------------------
 
-    def _bring_in(self, kind, users, words=None, department=None):
+    def _bring_in(self, kind, users):
         """Let ``users`` decide too, and log why.
 
         :param str kind: ``replace`` or ``escalate``
         """
         self.ensure_one()
         self.write({"candidate_ids": [fields.Command.link(user.id) for user in users]})
-        self.round_id._log(kind, self, words=words, people=users)
+        self.round_id._log(kind, self, people=users)
 
     def _replace_departed(self):
         """Call a fallback department when too few of the candidates are left.

@@ -17,6 +17,17 @@ class ResUsers(models.Model):
             self._approval_follow_up_departure()
         return result
 
+    def _approval_working_for(self, company):
+        """Return those who are there and may work for ``company``.
+
+        Called with elevated rights: others' companies are not for everybody to read.
+        """
+        return self.filtered(
+            lambda user: (
+                user.active and not user.share and company in user.company_ids
+            )
+        )
+
     def _approval_follow_up_departure(self):
         """Have the scheduled job look at the seats these people were to decide."""
         self.env["document.approval.seat"]._wake_follow_up()

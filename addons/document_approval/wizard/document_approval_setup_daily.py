@@ -50,9 +50,7 @@ class DocumentApprovalSetup(models.AbstractModel):
         title = self.env._("Emergency Release")
         # sudo: groups and their members are for system administrators to read
         group_sudo = self.env.ref("document_approval.group_emergency").sudo()
-        users_sudo = group_sudo.all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
+        users_sudo = group_sudo.all_user_ids._approval_working_for(company)
         action = None
         if self.env["res.groups"].has_access("write"):
             action = self._open("document_approval.res_groups_action_emergency")

@@ -88,7 +88,7 @@ class History(RuleBasedStateMachine):
 
     @initialize(
         same_person=st.booleans(),
-        threshold=st.sampled_from((0, 90, 0)),
+        threshold=st.sampled_from((0, 90, 0, 150)),
         validity=st.sampled_from((0, 2)),
         claims=st.booleans(),
         limits=st.sampled_from((True, True, False)),

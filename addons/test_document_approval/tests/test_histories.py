@@ -34,8 +34,12 @@ RELEASERS = ("manager", "releaser", "requester", "supervisor")
 HARMLESS = ("note", "remark", "same")
 MATERIAL = ("price", "remove", "partner", "add", "low")
 LINES = ("remark", "same", "price", "remove", "low")
-#: what even a few histories have to show, or they show nothing
-SEEN = {"submit", "approve", "supersede", "withdraw", "escalate", "lapse", "ask"}
+#: what the histories have to show at least once, or they show nothing
+SEEN = {
+    *("submit", "approve", "refuse", "delegate", "add_seat", "escalate", "replace"),
+    *("ask", "carry_over", "emergency", "no_review", "supersede", "withdraw", "lapse"),
+    *("apply", "for somebody", "done"),
+}
 
 
 class Histories(History):
