@@ -46,6 +46,7 @@ def _export_round(approval_round):
         "fingerprint": approval_round.fingerprint,
         "checksum": approval_round._get_record_checksum(),
         "snapshot": approval_round.snapshot,
+        "enclosures": approval_round.enclosures or [],
         "findings": approval_round.finding_ids.mapped("message"),
         "seats": [
             _export_seat(seat)

@@ -35,6 +35,7 @@ from . import document_approval_mixin_plan
 from . import document_approval_mixin_submit
 from . import document_approval_mixin_carry_over
 from . import document_approval_mixin_emergency
+from . import document_approval_mixin_enclosures
 from . import document_approval_mixin_people
 from . import document_approval_mixin_gate
 from . import document_approval_mixin_panel

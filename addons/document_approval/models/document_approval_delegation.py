@@ -227,7 +227,7 @@ class DocumentApprovalDelegation(models.Model):
         self._hand_over()
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_begun(self):
         if any(delegation.state != "planned" for delegation in self):
             raise UserError(

@@ -128,3 +128,19 @@ class DocumentApprovalDepartment(models.Model):
         """Return the one of ``candidates`` who gets the activity: the head first."""
         self.ensure_one()
         return self.head_id if self.head_id in candidates else candidates[:1]
+
+    def _plan_days(self, start, days):
+        """Return the moment that many working days after ``start``, in UTC.
+
+        The working hours and holidays of the department count, else the company's.
+
+        :param float days: negative: before ``start``
+        """
+        self.ensure_one()
+        calendar = self.resource_calendar_id or self.company_id.resource_calendar_id
+        if days and calendar:
+            hours = days * (calendar.hours_per_day or 8.0)
+            planned = calendar.plan_hours(hours, start, compute_leaves=True)
+            if planned:
+                return planned.replace(microsecond=0)
+        return fields.Datetime.add(start, days=days)

@@ -237,7 +237,7 @@ class DocumentApprovalFlow(models.Model):
         self._check_still_enforced(enforced)
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_last(self):
         """Keep an enforced company from losing its control by a deleted flow."""
         self._check_still_enforced(self._get_enforced_types(), without=self)

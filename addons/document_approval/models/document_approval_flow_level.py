@@ -107,7 +107,7 @@ class DocumentApprovalFlowLevel(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_last(self):
         """Keep an enforced flow passable."""
         for flow in self.flow_id:

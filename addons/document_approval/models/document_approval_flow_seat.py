@@ -197,7 +197,7 @@ class DocumentApprovalFlowSeat(models.Model):
             number=self.quorum,
         )
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_last(self):
         """Keep the levels of an enforced flow seated."""
         for level in self.level_id:

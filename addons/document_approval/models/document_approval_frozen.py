@@ -22,6 +22,6 @@ class DocumentApprovalFrozen(models.AbstractModel):
             if name in self._fields and self._fields[name].default
         }
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
         raise UserError(self.env._("What belongs to an approval round is kept."))

@@ -296,7 +296,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             },
         }
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_submitted(self):
         """Keep what was submitted (SPEC A3, B3)."""
         rounds_sudo = self.env["document.approval.round"].sudo()

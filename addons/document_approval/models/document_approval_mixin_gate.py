@@ -220,9 +220,8 @@ class DocumentApprovalMixin(models.AbstractModel):
         """Documents have just become confirmed: let them, or refuse."""
         fingerprints = self._approval_fingerprints()
         applied = self.env["document.approval.round"].sudo()
+        unapproved = self.browse()
         for document in self:
-            # sudo: the gate sees the same whoever asks
-            mode = gated[document.sudo()._approval_get_company().id]
             round_sudo = document._approval_round()
             if (
                 round_sudo.state == "approved"
@@ -232,9 +231,12 @@ class DocumentApprovalMixin(models.AbstractModel):
             ):
                 applied |= round_sudo
             else:
-                applied |= document._approval_enter_unapproved(mode)
+                unapproved |= document
+        if unapproved:
+            applied |= unapproved._approval_enter_unapproved(gated)
         if applied:
             applied.write({"is_applied": True})
+            # sudo: the log is the engine's
             self.env["document.approval.decision"].sudo().create(
                 [
                     {"round_id": r.id, "kind": "apply", "user_id": self.env.uid}
@@ -242,8 +244,32 @@ class DocumentApprovalMixin(models.AbstractModel):
                 ]
             )
 
-    def _approval_enter_unapproved(self, mode):
-        """Return the round a document without approval is confirmed under.
+    def _approval_enter_unapproved(self, gated):
+        """Return the rounds that documents without approval are confirmed under.
+
+        :raise UserError: in enforce mode, when one of them needs a review
+        """
+        modes = {
+            # sudo: the gate sees the same whoever asks
+            document.id: gated[document.sudo()._approval_get_company().id]
+            for document in self
+        }
+        for document in self:
+            round_sudo = document._approval_round()
+            if round_sudo.state == "pending" and modes[document.id] == "enforce":
+                raise UserError(document._approval_refusal_text(round_sudo))
+        self._approval_touch(editor=False)  # before a round: the loser is rerun
+        plans = self._approval_plans()
+        # sudo: the rounds are made by the engine, whoever confirms
+        rounds_sudo = self.env["document.approval.round"].sudo()
+        for document in self:
+            rounds_sudo |= document._approval_enter_as_planned(
+                plans[document.id], modes[document.id]
+            )
+        return rounds_sudo
+
+    def _approval_enter_as_planned(self, plan, mode):
+        """Return the round one document without approval is confirmed under.
 
         A document nobody has to look at gets an empty approved round. In observe
         mode the round that would have been needed is recorded.
@@ -252,17 +278,12 @@ class DocumentApprovalMixin(models.AbstractModel):
         """
         self.ensure_one()
         round_sudo = self._approval_round()
-        in_review = round_sudo.state == "pending"
-        if in_review and mode == "enforce":
-            raise UserError(self._approval_refusal_text(round_sudo))
-        self._approval_touch(editor=False)  # before a round: the loser is rerun
-        plan = self._approval_plans()[self.id]
         free = not plan.needs_review and not plan.blocking and not plan.problems
         if mode == "enforce" and not free:
             if plan.blocking and not round_sudo:
                 raise UserError(self._approval_blocking_text(plan))
             raise UserError(self._approval_refusal_text(round_sudo))
-        if in_review:
+        if round_sudo.state == "pending":
             round_sudo._end("superseded", "observe")
         state, kind = ("approved", "no_review") if free else ("observed", "observe")
         new_sudo = self._approval_create_round(plan, state=state)

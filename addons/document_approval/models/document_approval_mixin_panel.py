@@ -51,6 +51,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             data.update(self._approval_panel_plan())
         else:
             data.update(self._approval_panel_round(round_sudo))
+        data["enclosures"] = self._approval_panel_enclosures(round_sudo, preview)
         data["findings"] = _merge_departments(data["findings"])
         data["next_step"] = self._approval_next_step(round_sudo, data)
         data["history"] = self._approval_panel_history(round_sudo, preview)

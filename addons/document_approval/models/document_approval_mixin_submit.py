@@ -122,6 +122,8 @@ class DocumentApprovalMixin(models.AbstractModel):
                 "amount": self.sudo()._approval_amounts()[self.id],
                 "snapshot": snapshot,
                 "fingerprint": fingerprint_of(snapshot),
+                # sudo: the same files whoever submits
+                "enclosures": self.sudo()._approval_enclosures()[self.id] or False,
                 "state": state,
                 "seat_ids": rounds_sudo._get_seats_values(plan),
             }

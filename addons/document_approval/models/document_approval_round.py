@@ -59,6 +59,9 @@ class DocumentApprovalRound(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     snapshot = fields.Json(readonly=True)
     fingerprint = fields.Char(readonly=True)
+    enclosures = fields.Json(
+        readonly=True, help="The files enclosed when it was submitted, with hashes."
+    )
     finding_ids = fields.One2many(
         comodel_name="document.approval.finding", inverse_name="round_id"
     )

@@ -121,7 +121,12 @@ class DocumentApprovalRound(models.Model):
         seats_sudo = log_sudo.seat_id | round_sudo.seat_ids.filtered(
             lambda seat: not seat.is_added
         )
+        # left out where there are none, as it was when earlier records were printed
+        enclosed = (
+            {"enclosures": round_sudo.enclosures} if round_sudo.enclosures else {}
+        )
         return {
+            **enclosed,
             "number": round_sudo.number,
             "document": [round_sudo.res_model, round_sudo.res_id, round_sudo.res_name],
             "company": round_sudo.company_id.id,

@@ -299,15 +299,11 @@ class DocumentApprovalSeat(models.Model):
         self.ensure_one()
         if not self.deadline_days:
             return False
-        calendar = self._get_calendar(department)
-        if not calendar:
-            return fields.Datetime.add(start, days=self.deadline_days)
-        hours = self.deadline_days * (calendar.hours_per_day or 8.0)
-        deadline = calendar.plan_hours(hours, start, compute_leaves=True)
-        return deadline or fields.Datetime.add(start, days=self.deadline_days)
-
-    def _get_calendar(self, department=None):
         department = department or self.department_id
+        return department._plan_days(start, self.deadline_days)
+
+    def _get_calendar(self):
+        department = self.department_id
         return department.resource_calendar_id or self.company_id.resource_calendar_id
 
     def _schedule_activity(self, user):

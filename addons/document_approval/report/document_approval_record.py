@@ -115,6 +115,10 @@ class ReportDocumentApprovalRecord(models.AbstractModel):
                 self.env, round_sudo.amount, round_sudo.currency_id
             ),
             "reason": round_sudo.reason or "",
+            "enclosures": [
+                round_sudo._get_record_model()._approval_enclosure_texts(enclosure)
+                for enclosure in round_sudo.enclosures or []
+            ],
         }
 
     @api.model

@@ -37,6 +37,7 @@ class ApprovalTestDocument(models.Model):
     note = fields.Text()
     is_special = fields.Boolean()
     rate_id = fields.Many2one(comodel_name="test.approval.rate")
+    enclosed = fields.Json(help="What counts as enclosed, as the hook returns it.")
     line_ids = fields.One2many(
         comodel_name="test.approval.line", inverse_name="document_id", copy=True
     )
@@ -84,6 +85,9 @@ class ApprovalTestDocument(models.Model):
         if code == "low_price":
             return self.env._("Price %(price)s is below 5.", price=values.get("price"))
         return super()._approval_finding_text(code, values)
+
+    def _approval_enclosures(self):
+        return {document.id: document.enclosed or [] for document in self}
 
     def _approval_amounts(self):
         return {document.id: document.total for document in self}

@@ -6,6 +6,7 @@ from . import test_configuration
 from . import test_decision_link
 from . import test_delegation
 from . import test_emergency
+from . import test_enclosures
 from . import test_flow_transfer
 from . import test_follow_up
 from . import test_four_eyes

@@ -112,6 +112,16 @@ export class ApprovalPanel extends Component {
         return count === 1 ? _t("1 earlier round") : _t("%s earlier rounds", count);
     }
 
+    get hasEnclosures() {
+        const { items = [], added = [] } = this.panel.enclosures || {};
+        return Boolean(items.length || added.length);
+    }
+
+    /** The whole hash, for who compares it with a file in his hands. */
+    hashLabel({ sha256 }) {
+        return _t("SHA-256 of the content: %s", sha256);
+    }
+
     toggleHistory() {
         this.state.showsHistory = !this.state.showsHistory;
     }
