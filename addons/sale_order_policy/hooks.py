@@ -12,7 +12,8 @@ def pre_init_hook(env):
             "ALTER TABLE sale_order"
             " ADD COLUMN IF NOT EXISTS approval_state varchar DEFAULT 'none',"
             " ADD COLUMN IF NOT EXISTS policy_type_id int4,"
-            " ADD COLUMN IF NOT EXISTS policy_contact_id int4"
+            " ADD COLUMN IF NOT EXISTS policy_contact_id int4,"
+            " ADD COLUMN IF NOT EXISTS sale_region_id int4"
         )
     )
     env.cr.execute(
@@ -32,3 +33,23 @@ def post_init_hook(env):
         env["sale.order"].search(
             [("company_id", "=", company.id), ("state", "in", ("draft", "sent"))]
         ).policy_type_id = env["sale.order.type"]._get_default(company)
+
+
+def uninstall_hook(env):
+    """Leave the originals with their orders as ordinary files, saying what they were.
+
+    Nothing is read or deleted but the classification itself.
+    """
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            "UPDATE ir_attachment a SET description = concat_ws(E'\n', a.description,"
+            " concat_ws(', ', kind.code, o.note, 'SHA-256 ' || o.sha256, o.date::text,"
+            " CASE WHEN o.is_internal THEN 'internal' END,"
+            " 'replaced: ' || o.replace_reason))"
+            " FROM sale_order_original o JOIN sale_original_kind kind"
+            " ON kind.id = o.kind_id WHERE a.id = o.attachment_id"
+        )
+    )
+    env.cr.execute(SQL("DELETE FROM sale_order_original"))
+    env.invalidate_all(flush=False)

@@ -4,7 +4,7 @@ from odoo import api, models
 class AccountTax(models.Model):
     _inherit = "account.tax"
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_in_approved_orders(self):
         """Deleting would change approved orders behind their backs (SPEC B6)."""
         self.env["sale.order"]._policy_check_deletion("order_line.tax_ids", self)

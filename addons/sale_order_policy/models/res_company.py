@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Command
 
 
@@ -13,6 +13,8 @@ class ResCompany(models.Model):
             "operations": self.env._("Operations"),
             "technical": self.env._("Technical"),
             "production": self.env._("Production"),
+            "purchasing": self.env._("Purchasing"),
+            "warehouse": self.env._("Warehouse"),
             "management": self.env._("Management"),
         }
 
@@ -100,12 +102,7 @@ class ResCompany(models.Model):
             )
             for lang in active.intersection(langs or active) - {"en_US"}
         }
-        for model, company_field in (
-            ("document.approval.department", "company_id"),
-            ("document.approval.flow", "company_id"),
-            ("document.approval.flow.level", "flow_id.company_id"),
-            ("document.approval.flow.check", "seat_id.level_id.flow_id.company_id"),
-        ):
+        for model, company_field in self._sale_policy_get_default_models():
             records = (
                 self.env[model]
                 .with_context(active_test=False, lang="en_US")
@@ -118,6 +115,16 @@ class ResCompany(models.Model):
                     if record.with_context(lang=lang).name == record.name
                 }
                 record.update_field_translations("name", names)
+
+    @api.model
+    def _sale_policy_get_default_models(self):
+        """Return the models with names of the usual flow, and the way to a company."""
+        return [
+            ("document.approval.department", "company_id"),
+            ("document.approval.flow", "company_id"),
+            ("document.approval.flow.level", "flow_id.company_id"),
+            ("document.approval.flow.check", "seat_id.level_id.flow_id.company_id"),
+        ]
 
     def _sale_policy_get_default_names(self):
         """Return all names the usual flow is made with."""

@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
         "customer_lead",
         "warehouse_id",
         "product_no_variant_attribute_value_ids",
+        "policy_requirement",
     )
 
     policy_type_id = fields.Many2one(

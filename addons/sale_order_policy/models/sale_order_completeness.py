@@ -46,6 +46,10 @@ class SaleOrderCompleteness(models.AbstractModel):
                 "client_order_ref",
                 bool((order.client_order_ref or "").strip()),
             ),
+            "require_external_number": (
+                "policy_external_number",
+                bool(order.policy_external_number),
+            ),
             "require_user": ("user_id", bool(order.user_id)),
             "require_source": ("source_id", bool(order.source_id)),
         }

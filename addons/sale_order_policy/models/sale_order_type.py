@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrderType(models.Model):
@@ -20,6 +21,17 @@ class SaleOrderType(models.Model):
         comodel_name="res.company",
         index="btree_not_null",
         help="Empty: for all companies.",
+    )
+    sending_rule = fields.Selection(
+        selection=[
+            ("subject", "Before approval too, marked “subject to approval”"),
+            ("approved", "Only once approved"),
+        ],
+        string="Send to the Customer",
+        default="subject",
+        required=True,
+        help="Whether a quotation of this type may be sent, signed or paid before it "
+        "is approved.",
     )
     # what an order of this type has to state before it can be submitted
     require_contact = fields.Boolean(
@@ -43,6 +55,10 @@ class SaleOrderType(models.Model):
     require_source = fields.Boolean(
         string="Channel Source", help="The order says where it came from."
     )
+    require_external_number = fields.Boolean(
+        string="Registration Number",
+        help="The number on the order registration form.",
+    )
     require_line_price = fields.Boolean(
         string="Prices Above Zero",
         default=True,
@@ -54,6 +70,55 @@ class SaleOrderType(models.Model):
         "(COALESCE(company_id, 0), lower(code))",
         "Another order type of this company has this code already.",
     )
+
+    def action_open_flows(self):
+        """Show the approval flows for orders; their conditions may name the type."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Approval Flows for Orders"),
+            "res_model": "document.approval.flow",
+            "view_mode": "list,form",
+            "domain": [("model", "=", "sale.order")],
+        }
+
+    def action_create_flow(self):
+        """Make a flow of its own for this type, a copy of the usual one, and open it.
+
+        Both lead orders of this type through the same levels until it is changed.
+
+        :raise UserError: when there is no flow for orders to start from
+        """
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        flows = self.env["document.approval.flow"].search(
+            [("model", "=", "sale.order"), ("company_id", "=", company.id)]
+        )
+        condition = f"[('policy_type_id', '=', {self.id})]"
+        flow = flows.filtered(lambda flow: flow.domain == condition)[:1]
+        if not flows:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no approval flow for orders yet. Create the usual "
+                    "one in the settings first.",
+                    company=company.name,
+                )
+            )
+        if not flow:
+            usual = flows.filtered(lambda flow: flow.domain in ("[]", "", False))[:1]
+            flow = (usual or flows[-1:]).copy(
+                {
+                    "name": self.name,
+                    "domain": condition,
+                    "sequence": min(flows.mapped("sequence")) - 1,
+                }
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "document.approval.flow",
+            "res_id": flow.id,
+            "view_mode": "form",
+        }
 
     def _get_default(self, company):
         """Return the order type that new orders of ``company`` start with."""

@@ -11,7 +11,8 @@ class SalePriceRule(models.Model):
     A rule sets a largest discount, a floor price, or both. For each of the two the
     most specific rule that sets it counts: variant before product before the nearest
     category before all; among these one for the salesperson's level before one for
-    everybody; then one for the order type before one for all; then the sequence.
+    everybody; then one for the order type before one for all; then one for the
+    customer's region before one for all; then the sequence.
     """
 
     _name = "sale.price.rule"
@@ -69,6 +70,13 @@ class SalePriceRule(models.Model):
         ondelete="cascade",
         check_company=True,
         help="Empty: for all order types.",
+    )
+    region_id = fields.Many2one(
+        comodel_name="sales.region",
+        string="Region",
+        ondelete="cascade",
+        check_company=True,
+        help="Of the customer. Empty: for all regions.",
     )
     level_id = fields.Many2one(
         comodel_name="sale.salesperson.level",
@@ -248,6 +256,7 @@ class SalePriceRule(models.Model):
             lambda rule: (
                 not rule.level_id,
                 not rule.order_type_id,
+                not rule.region_id,
                 rule.sequence,
                 rule.id,
             )
@@ -257,9 +266,11 @@ class SalePriceRule(models.Model):
         return by_target
 
     def _matches_line(self, line):
-        """Tell whether the rule is for the order type and the salesperson's level."""
+        """Tell whether the rule is for the order's type, region and level."""
         self.ensure_one()
         order = line.order_id
         if self.order_type_id and self.order_type_id != order.policy_type_id:
+            return False
+        if self.region_id and self.region_id != order.partner_id._policy_get_region():
             return False
         return not self.level_id or self.level_id == order._policy_get_level()

@@ -1,1 +1,3 @@
 from . import base_partner_merge_automatic_wizard
+from . import sale_order_original_classify
+from . import sale_order_original_replace

@@ -1,0 +1,1 @@
+from . import sale_order_letter_report
