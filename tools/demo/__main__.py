@@ -98,6 +98,15 @@ def fill(database: str) -> None:
         odoo.sql_db.close_db(database)
 
 
+def tell_address(database: str, port: int) -> None:
+    """Tell Odoo where it is found: what it prints is laid out from there."""
+    with databases.connection(database) as cursor:
+        cursor.execute(
+            "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'",
+            [f"http://localhost:{port}"],
+        )
+
+
 def show_logins() -> None:
     """Print who can log in, in columns."""
     rows = [("login", "password", "role", "try this"), *LOGINS]
@@ -118,6 +127,7 @@ def main() -> None:
     sys.stdout.flush()
     if options.no_serve:
         return
+    tell_address(options.database, options.port)
     say("\nOdoo is starting; Ctrl+C ends it.")
     command = [sys.executable, "-m", "odoo", "--database", options.database]
     command += ["--db-filter", f"^{options.database}$"]

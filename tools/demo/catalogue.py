@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 STOCK = 2000
+DAYS_TO_RECEIPT = 28
+VENDOR = "Seals factory 09 示例密封件厂"
 CATEGORIES = {
     "valves": "Valves 阀门",
     "fittings": "Pipes and fittings 管材管件",
@@ -51,6 +53,15 @@ CUSTOMERS = {
 }
 
 
+# name: the customers in it
+REGIONS = {
+    "East 华东": ("waterworks", "chemicals", "food"),
+    "North 华北": ("heating", "shipyard"),
+    "West 西南": ("dealer",),
+    "Overseas 海外": ("engineering", "export"),
+}
+
+
 @dataclass(frozen=True)
 class Shop:
     """The records of the catalogue, by their keys."""
@@ -63,7 +74,10 @@ class Shop:
 def create(env) -> Shop:
     """Create products on stock, customers, order types and price limits."""
     products = _create_products(env)
+    _order_goods(env, products)
     _create_limits(env, products)
+    _create_amount_class(env)
+    _create_types(env)
     env.ref("sale_order_policy.sale_order_type_standard").write(
         {
             "require_contact": True,
@@ -75,7 +89,9 @@ def create(env) -> Shop:
         }
     )
     terms = env.ref("account.account_payment_term_30days")
-    return Shop(products, _create_customers(env), terms)
+    customers = _create_customers(env)
+    _create_regions(env, customers)
+    return Shop(products, customers, terms)
 
 
 def _create_products(env) -> dict[str, Any]:
@@ -115,6 +131,32 @@ def _create_products(env) -> dict[str, Any]:
     return dict(zip(PRODUCTS, products, strict=True))
 
 
+def _order_goods(env, products: dict[str, Any]) -> None:
+    """Have some goods come in, later than the latest order wants them."""
+    if "purchase.order" not in env:
+        return
+    vendor = env["res.partner"].create({"name": VENDOR, "is_company": True})
+    purchase = env["purchase.order"].create(
+        {
+            "partner_id": vendor.id,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": products["seals"].id,
+                        "product_qty": 1500,
+                        "price_unit": 7.2,
+                        "date_planned": Datetime.add(
+                            Datetime.now(), days=DAYS_TO_RECEIPT
+                        ),
+                    }
+                )
+            ],
+        }
+    )
+    purchase.button_confirm()
+    products["seals"].seller_ids.delay = DAYS_TO_RECEIPT
+
+
 def _create_limits(env, products: dict[str, Any]) -> None:
     """No discount above 12 %, less for machines, a floor price for one valve."""
     senior = env["sale.salesperson.level"].create(
@@ -141,6 +183,44 @@ def _create_limits(env, products: dict[str, Any]) -> None:
             },
         ]
     )
+
+
+def _create_amount_class(env) -> None:
+    """Large orders go to the joint review."""
+    env["sale.amount.class"].create(
+        {
+            "name": "Large order 大额订单",
+            "amount_from": 100000,
+            "department_ids": env["document.approval.department"]
+            .search([("code", "in", ("technical", "finance", "production"))])
+            .ids,
+        }
+    )
+
+
+def _create_types(env) -> None:
+    """Projects are sent to the customer only once they are approved."""
+    env["sale.order.type"].create(
+        {
+            "name": "Project 项目订单",
+            "code": "project",
+            "sequence": 30,
+            "sending_rule": "approved",
+            "require_contact": True,
+            "require_commitment_date": True,
+            "require_external_number": True,
+        }
+    )
+
+
+def _create_regions(env, customers: dict[str, Any]) -> None:
+    """Customers belong to regions; the first one has the warehouse."""
+    regions = env["sales.region"].create([{"name": name} for name in REGIONS])
+    regions[0].warehouse_ids = env["stock.warehouse"].search([], limit=1)
+    by_name = dict(zip(REGIONS, regions, strict=True))
+    for name, keys in REGIONS.items():
+        for key in keys:
+            customers[key].sale_region_id = by_name[name]
 
 
 def _create_customers(env) -> dict[str, Any]:

@@ -28,6 +28,8 @@ def set_up(env) -> None:
             "zip": "200001",
             "email": "info@demo-trading.example",
             "document_approval_validity_days": 30,
+            "sale_policy_letter": True,
+            "sale_policy_tasks": True,
         }
     )
     env["account.chart.template"].try_loading(CHART, company)

@@ -29,7 +29,7 @@ PEOPLE = (
         "sales",
         "Salesperson",
         "销售员",
-        "Sales: complete, submit and confirm orders; each one's tag says what to see",
+        "Sales: complete, submit, confirm; tags say what to see; Import Orders",
         groups=("sales_team.group_sale_salesman",),
     ),
     Person(
@@ -83,7 +83,7 @@ PEOPLE = (
         "warehouse",
         "Warehouse",
         "仓库",
-        "Inventory, Deliveries: only approved orders have goods to ship",
+        "Approvals, Order Tasks: what is due; Inventory: only approved goods ship",
         "warehouse",
         ("stock.group_stock_user",),
     ),

@@ -1,6 +1,6 @@
 """What the demonstration database holds: a small trading company at work."""
 
-from tools.demo import catalogue, company, people
+from tools.demo import catalogue, company, papers, people
 from tools.demo.stage import Stage
 from tools.demo.stories import STORIES
 
@@ -24,3 +24,4 @@ def populate(env) -> None:
     for story in sorted(STORIES, key=lambda story: -story.days_ago):
         stage.play(story)
     stage.date_back()
+    papers.stage_import(stage)

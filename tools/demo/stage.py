@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from odoo.fields import Command
 
+from tools.demo import papers
 from tools.demo.logins import CUSTOMER
 
 # When a story's steps are taken, in hours after 9 o'clock (in China) of its day.
@@ -48,6 +49,7 @@ class Stage:
         with freeze_time(next(moments)) as clock:
             order = self._enter(story)
             self.entered[order.id] = datetime.now()
+            papers.attach_originals(self, order, story)
             for verb, *arguments in story.steps:
                 clock.move_to(next(moments))
                 self.verbs[verb](order, *arguments)
@@ -69,6 +71,7 @@ class Stage:
             "partner_id": customer.id,
             "policy_contact_id": customer.child_ids[:1].id,
             "policy_type_id": self._type(story.order_type).id,
+            "policy_external_number": f"DJ-{len(self.entered) + 1:04}",
             "payment_term_id": self.shop.terms.id,
             "commitment_date": due,
             "tag_ids": [Command.link(self._tag(story.title).id)],
@@ -78,10 +81,12 @@ class Stage:
                         "product_id": self.shop.products[product].id,
                         "product_uom_qty": quantity,
                         "discount": discount,
+                        "policy_requirement": number == 0 and story.requirement,
+                        "policy_reorder_kind": story.reorder_kind,
                         **({"price_unit": 0} if "price" in story.leave_out else {}),
                     }
                 )
-                for product, quantity, discount in story.lines
+                for number, (product, quantity, discount) in enumerate(story.lines)
             ],
         }
         left_out = {

@@ -24,6 +24,10 @@ class Story:
     steps: tuple[tuple[str, ...], ...] = ()
     seller: str = "sales"
     order_type: str = "standard"
+    requirement: str = ""
+    reorder_kind: str | bool = False
+    # what the order came in: email, scan, chat, contract
+    papers: str = "email"
     leave_out: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -55,6 +59,7 @@ STORIES = (
         17,
         (("gate_valve", 24, 4), ("gauge", 24, 0)),
         DELIVERED,
+        papers="scan",
     ),
     Story(
         "Cancelled after approval",
@@ -97,6 +102,7 @@ STORIES = (
             ("approve", "operations"),
             ("confirm",),
         ),
+        papers="contract",
     ),
     Story(
         "Changed after approval: to submit again",
@@ -111,6 +117,7 @@ STORIES = (
         6,
         (("pump", 4, 8),),
         (("submit",), ("approve", "supervisor"), ("refuse", "finance", REASON)),
+        papers="chat",
     ),
     Story(
         "Withdrawn by the salesperson",
@@ -150,6 +157,8 @@ STORIES = (
         3,
         (("pump", 6, 8), ("drive", 6, 8)),
         APPROVED[:3],
+        reorder_kind="own_judgement",
+        papers="scan",
     ),
     Story(
         "In review by finance",
@@ -186,6 +195,30 @@ STORIES = (
         seller="supervisor",
     ),
     Story(
+        "Large order: joint review",
+        "shipyard",
+        2,
+        (("pump", 30, 5),),
+        (("submit",), ("approve", "supervisor")),
+    ),
+    Story(
+        "More than the stock can keep by the date",
+        "dealer",
+        1,
+        (("seals", 2200, 0),),
+        (("submit",),),
+        papers="chat",
+    ),
+    Story(
+        "Project, to be sent once it is approved",
+        "heating",
+        1,
+        (("drive", 4, 0), ("gauge", 8, 0)),
+        (("submit",),),
+        order_type="project",
+        requirement="防爆 Ex d IIB T4, 双电源 two supplies",
+    ),
+    Story(
         "In review: discount and floor price",
         "heating",
         1,
@@ -198,6 +231,7 @@ STORIES = (
         1,
         (("cabinet", 1, 5),),
         (("submit",),),
+        papers="contract",
     ),
     Story(
         "Needs no review: can be confirmed",

@@ -1,6 +1,7 @@
 """Load Northwind's orders, or generated ones, into a database as draft orders.
 
 scripts/python -m tools.northwind --database NAME [--folder DIR | --generate N]
+    [--spreadsheet]
 """
 
 import argparse
@@ -25,6 +26,9 @@ def parse_options() -> argparse.Namespace:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--folder", type=Path, help="the tables as CSV files")
     source.add_argument("--generate", type=int, metavar="N", help="make N orders")
+    parser.add_argument(
+        "--spreadsheet", action="store_true", help="through the import of spreadsheets"
+    )
     return parser.parse_args()
 
 
@@ -42,7 +46,8 @@ def main() -> None:
             setup_logging=True,
         )
         with Registry(options.database).cursor() as cursor:
-            loaded = load(api.Environment(cursor, SUPERUSER_ID, {}), folder)
+            env = api.Environment(cursor, SUPERUSER_ID, {})
+            loaded = load(env, folder, as_spreadsheet=options.spreadsheet)
             print(f"{len(loaded.orders)} draft orders in {options.database}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from odoo.fields import Command, Date
 
 from tools.northwind.folder import VARIABLE, find_folder
+from tools.northwind.forms import import_form, write_form
 from tools.northwind.tables import Line, Tables, read_tables
 
 # What the tables call a country where Odoo has another name for it.
@@ -36,7 +37,13 @@ class Loaded:
         return orders[0].union(*orders)
 
 
-def load(env, folder: Path | None = None, company=None, salesperson=None) -> Loaded:
+def load(
+    env,
+    folder: Path | None = None,
+    company=None,
+    salesperson=None,
+    as_spreadsheet: bool = False,
+) -> Loaded:
     """Create customers, products, stock and draft orders from the tables.
 
     Prices, discounts and quantities are those of the tables, in the company's
@@ -47,6 +54,8 @@ def load(env, folder: Path | None = None, company=None, salesperson=None) -> Loa
     :param folder: by default what :func:`find_folder` finds
     :param company: by default the environment's
     :param salesperson: who the orders belong to; by default nobody
+    :param as_spreadsheet: import the orders from a registration form; then the
+        salesperson is who imports it
     """
     folder = folder or find_folder()
     if not folder:
@@ -67,7 +76,8 @@ def load(env, folder: Path | None = None, company=None, salesperson=None) -> Loa
     _create_contacts(env, tables.customers, customers)
     products = _create_products(env, tables, suppliers)
     _receive(env, company, tables, products)
-    orders = _create_orders(env, tables, customers, products, salesperson)
+    make = _import_orders if as_spreadsheet else _create_orders
+    orders = make(env, tables, customers, products, salesperson)
     return Loaded(tables, customers, products, orders)
 
 
@@ -201,6 +211,21 @@ def _create_orders(env, tables: Tables, customers, products, salesperson):
         ]
     )
     return dict(zip([row["order_id"] for row in tables.orders], orders, strict=True))
+
+
+def _import_orders(env, tables: Tables, _customers, _products, salesperson):
+    """Write the orders as a registration form and import it.
+
+    :raise ValueError: naming the first row that is not good
+    """
+    shift = tables.days_to(Date.context_today(env.user))
+    env = env(user=salesperson.id) if salesperson else env
+    job = import_form(env, write_form(tables, shift))
+    rows = job.row_ids
+    if bad := rows.filtered(lambda row: row.state != "done")[:1]:
+        raise ValueError(f"row {bad.row_number}: {bad.reasons}")
+    orders = rows.order_id.with_env(env)
+    return {order.policy_external_number: order for order in orders}
 
 
 def _line_values(line: Line, products: dict[str, Any]) -> dict[str, Any]:
