@@ -29,3 +29,13 @@ def last_refusal(calls):
         else:
             return what
     raise refusal
+
+
+def found(result):
+    """Return what was found.
+
+    :raise UserError: when it is nothing, which is as good as a refusal
+    """
+    if not result:
+        raise UserError("Nothing was found.")
+    return result

@@ -99,6 +99,9 @@ class Caller:
 class AttackCommon(SaleOrderPolicyCommon):
     """People of every group, and an order in every stage of its approval."""
 
+    #: what is watched: queries of :mod:`snapshot`
+    rows = snapshot.ROWS
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -311,15 +314,15 @@ class AttackCommon(SaleOrderPolicyCommon):
     def _remember(self):
         """Take what there is now as what an attack may not change."""
         self.env.flush_all()
-        self.before = snapshot.take(self.env.cr, self.watched)
-        self.mark = snapshot.mark(self.env.cr, self.watched)
+        self.before = snapshot.take(self.env.cr, self.watched, self.rows)
+        self.mark = snapshot.mark(self.env.cr, self.watched, self.rows)
 
     def _changes(self):
         """Return in words what is not as it was at the beginning."""
         self.env.flush_all()
-        if snapshot.mark(self.env.cr, self.watched) == self.mark:
+        if snapshot.mark(self.env.cr, self.watched, self.rows) == self.mark:
             return []
-        after = snapshot.take(self.env.cr, self.watched)
+        after = snapshot.take(self.env.cr, self.watched, self.rows)
         return snapshot.differences(self.before, after)
 
     def _attempt(self, attack, role, stage, rpc=None):

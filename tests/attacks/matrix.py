@@ -88,6 +88,7 @@ CONFIRMING = [
     Attack(content.state_and_lines_in_one_write, EVERYBODY, OPEN, REFUSED),
     Attack(content.lines_then_confirm, EVERYBODY, CONTROLLED, STOPPED),
     Attack(state.delete_order, EVERYBODY, STAGES, REFUSED),
+    Attack(state.delete_order_as_if_uninstalling, EVERYBODY, STAGES, REFUSED),
 ]
 
 UNCONFIRMING = [
@@ -130,6 +131,7 @@ LINE_WRITING = (
     content.swap_product_at_the_same_price,
     content.write_unit,
     content.write_unit_quantity_and_price,
+    content.write_requirement,
     content.write_taxes,
     content.clear_taxes,
     content.write_lead_time,
@@ -327,6 +329,7 @@ SETTING_UP = [
             engine.narrow_flow,
             engine.create_flow_before_it,
             engine.delete_flow,
+            engine.delete_flow_as_if_uninstalling,
             engine.delete_levels,
             engine.write_levels,
             engine.delete_places,

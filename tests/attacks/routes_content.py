@@ -42,6 +42,10 @@ def write_unit_quantity_and_price(rpc, at):
     return _write_line(rpc, at, **values)
 
 
+def write_requirement(rpc, at):
+    return _write_line(rpc, at, policy_requirement="twice as thick")
+
+
 def write_taxes(rpc, at):
     return _write_line(rpc, at, tax_ids=[[6, 0, [at.tax]]])
 

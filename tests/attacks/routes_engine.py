@@ -344,6 +344,11 @@ def delete_flow(rpc, at):
     return rpc("document.approval.flow", "unlink", [at.flow])
 
 
+def delete_flow_as_if_uninstalling(rpc, at):
+    context = {"_force_unlink": True}
+    return rpc("document.approval.flow", "unlink", [at.flow], context=context)
+
+
 def delete_levels(rpc, at):
     return rpc("document.approval.flow.level", "unlink", at.levels)
 

@@ -229,6 +229,10 @@ def delete_order(rpc, at):
     return rpc("sale.order", "unlink", [at.order])
 
 
+def delete_order_as_if_uninstalling(rpc, at):
+    return rpc("sale.order", "unlink", [at.order], context={"_force_unlink": True})
+
+
 #: what a caller may claim in his context
 CONTEXTS = {
     "default_state": "sale",

@@ -28,6 +28,17 @@ SCREENS = (
     "/odoo/approval-times",
     "/odoo/approval-refusals",
     "/odoo/approval-overdue",
+    "/odoo/order-imports",
+    "/odoo/order-imports/new",
+    "/odoo/order-letters",
+    "/odoo/order-tasks",
+    "/odoo/order-task-templates",
+    "/odoo/sale-originals",
+    "/odoo/sale-original-kinds",
+    "/odoo/sale-order-types",
+    "/odoo/sale-amount-classes",
+    "/odoo/sale-price-rules",
+    "/odoo/sales-regions",
 )
 LANGUAGES = ("zh_CN", "en_US")
 

@@ -8,6 +8,7 @@ length of time; everything waits for what has to be seen next.
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from tests.common.server import OdooServer
 from tools.browser import BrowserError, Page
@@ -156,6 +157,19 @@ class Walker:
         item = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"
         self.press(item, text)
         self.gone(".o-autocomplete--dropdown-menu")
+
+    def upload(self, selector: str, file: Path) -> None:
+        """Choose a file in an input for files, which need not show."""
+        shown = f"document.querySelector({json.dumps(selector)})"
+        self._wait(
+            lambda: None if self._ask(f"Boolean({shown})") else "missing", (selector,)
+        )
+        found = self.page.call("Runtime.evaluate", expression=shown)
+        self.page.call(
+            "DOM.setFileInputFiles",
+            files=[str(file)],
+            objectId=found["result"]["objectId"],
+        )
 
     # Waiting ---------------------------------------------------------------------
 

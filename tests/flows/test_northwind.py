@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from tools.northwind import VARIABLE, find_folder
 
 from .common import OrderFlowCase
+from .form_imports import FormImports
 from .order_outcomes import OrderOutcomes
 
 
@@ -40,3 +41,15 @@ class TestNorthwind(OrderOutcomes, OrderFlowCase):
         before = self.env.cr.sql_log_count
         orders._approval_findings()
         return self.env.cr.sql_log_count - before
+
+
+@unittest.skipUnless(find_folder(), f"no tables of Northwind here ({VARIABLE})")
+@tagged("standard", "post_install", "-at_install")
+class TestNorthwindAsSpreadsheet(FormImports, OrderFlowCase):
+    folder = find_folder()
+
+    def test_it_is_the_whole_company(self):
+        self.assertEqual(len(self.orders), 830)
+        self.assertEqual(len(self.orders.order_line), 2155)
+        self.assertEqual(self.loaded.tables.net, Decimal("1265793.29"))
+        self.assertEqual(sum(self.orders.order_line.mapped("product_uom_qty")), 51_317)
