@@ -1,7 +1,7 @@
 {
     "name": "Document Approval",
     "summary": "Approval rounds no one can walk around, for any document",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Productivity/Approvals",
     "license": "LGPL-3",
     "author": "Order Control Suite maintainers",
