@@ -106,6 +106,8 @@ class AttackCommon(SaleOrderPolicyCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # no gate, and looked at anew by every attempt
+        cls.env["sale.order.type"].search([]).check_feasibility = False
         cls.users = people.create(cls.env)
         for code, department in cls.departments.items():
             members = [cls.users[r].id for r, c in people.MEMBERS.items() if c == code]

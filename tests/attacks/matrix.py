@@ -17,6 +17,7 @@ from .common import (
     Attack,
 )
 from .people import (
+    ACTORS,
     EVERYBODY,
     NOT_SELLERS,
     NOT_WRITERS,
@@ -88,7 +89,7 @@ CONFIRMING = [
     Attack(content.state_and_lines_in_one_write, EVERYBODY, OPEN, REFUSED),
     Attack(content.lines_then_confirm, EVERYBODY, CONTROLLED, STOPPED),
     Attack(state.delete_order, EVERYBODY, STAGES, REFUSED),
-    Attack(state.delete_order_as_if_uninstalling, EVERYBODY, STAGES, REFUSED),
+    Attack(state.delete_order_as_if_uninstalling, ACTORS, ("approved",), REFUSED),
 ]
 
 UNCONFIRMING = [

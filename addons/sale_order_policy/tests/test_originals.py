@@ -1,5 +1,7 @@
 import hashlib
+import io
 
+from PIL import Image
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
@@ -316,8 +318,9 @@ class TestOriginals(OriginalsCommon):
         self.env["ir.config_parameter"].sudo().set_param(
             "base.image_autoresize_max_px", "1x1"
         )
-        picture = self.env.ref("base.partner_admin").image_1920
-        content = self.env["sale.order.original"]._decode("a", picture)
+        target = io.BytesIO()
+        Image.new("RGB", (400, 300), "navy").save(target, "PNG")
+        content = target.getvalue()
         original = self._add(self._create_order(), name="a.png", content=content)
         self.assertEqual(original.attachment_id.raw, content)
 
