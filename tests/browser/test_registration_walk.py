@@ -63,6 +63,7 @@ def walker(office):
 def test_salesperson_fills_in_the_form_and_sees_who_will_review(walker):
     walker.sit_down("salesperson", "/odoo/sales/new")
     walker.choose("partner_id", "Customer")
+    walker.sees("[name=partner_invoice_id] input", "Customer")
     walker.choose("policy_contact_id", company.CONTACT)
     walker.sees("[name=policy_contact_email]", "@example.com")
     walker.type("[name=policy_external_number] input", "R-2026-001")
