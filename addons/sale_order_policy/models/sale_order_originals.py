@@ -153,11 +153,11 @@ class SaleOrder(models.Model):
         self.policy_original_ids._verify_contents()
         return super().action_submit_for_approval()
 
-    def _approval_enter_unapproved(self, mode):
+    def _approval_enter_unapproved(self, gated):
         """EXTENDS 'document_approval': also when an order is confirmed unseen."""
         # sudo: who confirms need not be of the staff
         self.sudo().policy_original_ids._verify_contents()
-        return super()._approval_enter_unapproved(mode)
+        return super()._approval_enter_unapproved(gated)
 
     def _approval_enclosures(self):
         """EXTENDS 'document_approval': the originals that were not replaced."""

@@ -1,1 +1,1 @@
-from . import sale_order_letter_report
+from . import sale_order_letter_report, sale_order_registration_report

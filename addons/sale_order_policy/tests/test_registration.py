@@ -343,3 +343,15 @@ class TestRegistration(SaleOrderPolicyCommon):
             "1 Main Street",
         ):
             self.assertIn(expected, text)
+
+    def test_customers_do_not_print_who_decided_what(self):
+        buyer = self._create_user("buyer", "base.group_portal")
+        buyer.partner_id.parent_id = self.partner
+        order = self._create_order()
+        self._submit_and_approve(order)
+        self.assertTrue(order.with_user(buyer).has_access("read"))
+        reports = self.env["ir.actions.report"].with_user(buyer)
+        with self.assertRaises(AccessError):
+            reports._render_qweb_html(
+                "sale_order_policy.report_order_registration", order.ids
+            )
