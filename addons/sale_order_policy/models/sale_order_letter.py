@@ -28,7 +28,7 @@ class SaleOrderLetter(models.Model):
     """
 
     _name = "sale.order.letter"
-    _inherit = ["sale.order.policy.queue"]
+    _inherit = ["sale.order.policy.queue", "policy.file.keeper"]
     _description = "Order Confirmation Letter"
     _order = "date desc, id desc"
 
@@ -137,6 +137,14 @@ class SaleOrderLetter(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_kept(self):
         raise UserError(self.env._("Confirmation letters are kept."))
+
+    def _get_kept_file_text(self, file):
+        """EXTENDS: it is kept for good."""
+        return self.env._(
+            "%(file)s is an order confirmation letter. It is kept as it was made and "
+            "cannot be changed, moved or deleted.",
+            file=file.name,
+        )
 
     # Actions -----------------------------------------------------------------------
 

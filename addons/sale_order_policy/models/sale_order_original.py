@@ -22,6 +22,7 @@ class SaleOrderOriginal(models.Model):
     """
 
     _name = "sale.order.original"
+    _inherit = ["policy.file.keeper"]
     _description = "Original of an Order"
     _order = "order_id desc, id"
 
@@ -267,6 +268,19 @@ class SaleOrderOriginal(models.Model):
             files=format_list(self.env, self.mapped("name")),
             orders=format_list(self.env, self.order_id.mapped("name")),
         )
+
+    def _get_kept_file_text(self, file):
+        """EXTENDS: replace it."""
+        return self.env._(
+            "%(file)s is an original of %(order)s: its file cannot be changed or "
+            "moved. Replace the original on the order, with a reason.",
+            file=self.name,
+            order=self.order_id.name,
+        )
+
+    def _release_files(self, files):
+        """EXTENDS: the file of a draft's original goes with it."""
+        self.unlink()  # refuses when they are protected
 
     def _get_loose_files(self):
         """Return the files that no message carries, so that only the tab has them."""

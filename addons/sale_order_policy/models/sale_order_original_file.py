@@ -147,12 +147,16 @@ class SaleOrderOriginal(models.Model):
 
     @api.model
     def _refuse_letters(self, attachments_sudo):
-        for letter in attachments_sudo._sale_letters_kept():
+        # sudo: letters the user may not read are letters as well
+        letters_sudo = self.env["sale.order.letter"].sudo()
+        for letter_sudo in letters_sudo.search(
+            [("attachment_id", "in", attachments_sudo.ids)], limit=1
+        ):
             raise UserError(
                 self.env._(
                     "%(file)s is the confirmation letter to the customer, not an "
                     "original from the customer.",
-                    file=letter.name,
+                    file=letter_sudo.attachment_id.name,
                 )
             )
 
