@@ -1,0 +1,21 @@
+{
+    "name": "Customer Credit Grade",
+    "summary": "Grades, limits and exposure nobody can get around, collections",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["sale_order_policy"],
+    "data": [
+        "security/customer_credit_groups.xml",
+        "security/ir.model.access.csv",
+        "security/customer_credit_security.xml",
+        "data/customer_credit_grade_data.xml",
+        "views/customer_credit_grade_views.xml",
+        "views/customer_credit_group_views.xml",
+        "views/customer_credit_extra_account_views.xml",
+        "views/customer_credit_account_views.xml",
+        "views/customer_credit_menus.xml",
+    ],
+    "application": True,
+}

@@ -1,0 +1,135 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .. import exposure
+from ..figures import Figures
+
+
+class CustomerCreditExposure(models.AbstractModel):
+    """The one place that computes what customers owe and have ordered (DESIGN 4).
+
+    Figures are never stored: they are derived from the documents each time, in one
+    statement for any number of customers.
+    """
+
+    _name = "customer.credit.exposure"
+    _description = "Customer Exposure"
+
+    @api.model
+    def _get_exposures(self, company, partners=None, date=None):
+        """Return what customers owe a company and its branches.
+
+        Reads past all rules: callers show the result to whom it may be shown.
+
+        :param company: any company; its root with all branches counts
+        :param partners: any contacts, whose commercial partners count; None: all
+        :param date: the day overdue and bills are judged by; today by default
+        :return: ``{commercial partner id: Figures}``; of all, those with anything
+        """
+        self.env.flush_all()
+        debtors = None
+        if partners is not None:
+            debtors = partners.sudo().commercial_partner_id.ids
+            if not debtors:
+                return {}
+        day = date or self.env["customer.credit.account"]._get_today(company)
+        result = {debtor: Figures() for debtor in debtors or ()}
+        query = self._get_query(exposure.FIGURES, company, debtors=debtors, day=day)
+        for row in self.env.execute_query(query):
+            result[row[0]] = self._make_figures(row, day)
+        return result
+
+    @api.model
+    def _make_figures(self, row, day):
+        (_debtor, receivable, unapplied, overdue, oldest, ordered, need, shipped) = row[
+            :8
+        ]
+        online, extra = row[8:]
+        return Figures(
+            receivable=receivable,
+            unapplied=unapplied,
+            overdue=overdue,
+            overdue_days=(day - oldest).days if oldest else 0,
+            ordered=ordered,
+            prepay_need=need,
+            shipped=shipped,
+            online=online,
+            extra=extra,
+        )
+
+    @api.model
+    def _get_order_values(self, orders):
+        """Return ``{order id: (debtor id, committed, open)}`` in company currency.
+
+        As if they were confirmed: ``committed`` is what will have been invoiced in
+        the end, ``open`` what is not invoiced yet, less down payments.
+        """
+        if not orders:
+            return {}
+        self.env.flush_all()
+        result = {}
+        for company, own in orders.sudo().grouped("company_id").items():
+            query = self._get_query(
+                "SELECT id, debtor, committed, amount FROM open_orders",
+                company,
+                orders=own.ids,
+            )
+            for order_id, debtor, committed, amount in self.env.execute_query(query):
+                result[order_id] = (debtor, committed, amount)
+        for order in orders.sudo():  # without lines
+            result.setdefault(
+                order.id, (order.partner_invoice_id.commercial_partner_id.id, 0.0, 0.0)
+            )
+        return result
+
+    @api.model
+    def _get_query(self, select, company, debtors=None, orders=None, day=None):
+        """Return the statement with ``select`` at its end.
+
+        :param str select: what to take of the parts in ``exposure.py``
+        :param orders: ids of orders instead of customers
+        """
+        if orders is not None:
+            parts = [exposure.ORDERS_BY_ID, exposure.LINES, exposure.OPEN_ORDERS]
+        else:
+            parts = [
+                exposure.PARTIES_ALL if debtors is None else exposure.PARTIES_OF,
+                exposure.ITEMS,
+                exposure.RECEIVABLES,
+                exposure.ORDERS_OF_PARTIES,
+                exposure.LINES,
+                exposure.OPEN_ORDERS,
+                exposure.ONLINE,
+                exposure.EXTRA,
+            ]
+        company_sudo = company.sudo()
+        return SQL(
+            f"WITH {','.join(parts)} {select}",
+            debtors=debtors or [],
+            orders=orders or [],
+            companies=company_sudo._credit_get_companies().ids,
+            root=company_sudo.root_id.id,
+            day=day,
+            digits=company_sudo.currency_id.decimal_places,
+            rates=self._get_rates(company_sudo) if orders is None else "{}",
+            billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
+        )
+
+    @api.model
+    def _get_billed_sources(self):
+        """Return selects of ``(line_id, quantity)`` from ``lines``: what was billed.
+
+        Made to be extended by add-ons that bill order lines past invoices.
+        """
+        return [SQL(exposure.BILLED_BY_INVOICES)]
+
+    @api.model
+    def _get_rates(self, company_sudo):
+        """Return today's rates as JSON: ``{currency id: units per company's unit}``."""
+        currencies = self.env["res.currency"].sudo().search([])
+        day = self.env["customer.credit.account"]._get_today(company_sudo)
+        rates = currencies._get_rates(company_sudo, day)
+        own = rates.get(company_sudo.currency_id.id) or 1.0
+        return json.dumps({key: rate / own for key, rate in rates.items()})
