@@ -43,6 +43,18 @@ class ResCompany(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env["sale.order"]._credit_forget_controlled()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "credit_mode" in vals:
+            self.env["sale.order"]._credit_forget_controlled()
+        return result
+
     def _credit_get_mode(self):
         """Return off, observe or enforce for this company: its root's switch.
 

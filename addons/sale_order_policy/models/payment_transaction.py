@@ -17,7 +17,7 @@ class PaymentTransaction(models.Model):
             if (
                 len(order) == 1
                 and order.state in ("draft", "sent")
-                and order._approval_mode() == "enforce"
+                and order._policy_may_be_parked()
                 and order._is_confirmation_amount_reached()
             ):
                 confirmed_orders |= order._approval_confirm_or_park(confirm, "paid")

@@ -54,11 +54,19 @@ class SaleOrder(models.Model):
             )._approval_unpark()
         return result
 
+    def _policy_may_be_parked(self):
+        """Tell whether some gate may keep this order from being confirmed.
+
+        Made to be extended by add-ons with a gate of their own.
+        """
+        self.ensure_one()
+        return self._approval_mode() == "enforce"
+
     # Where customers confirm -----------------------------------------------------
 
     def _validate_order(self):
         """EXTENDS 'sale': park what may not be confirmed yet; never raise for that."""
-        enforced = self.filtered(lambda order: order._approval_mode() == "enforce")
+        enforced = self.filtered(lambda order: order._policy_may_be_parked())
         if others := self - enforced:
             super(SaleOrder, others)._validate_order()
         for order in enforced:
@@ -97,7 +105,7 @@ class SaleOrder(models.Model):
             self.env.su
             and by_customer
             and self.state in ("draft", "sent")
-            and self._approval_mode() == "enforce"
+            and self._policy_may_be_parked()
         )
 
     def _has_to_be_signed(self):
@@ -177,6 +185,8 @@ class SaleOrder(models.Model):
         :return: in words what keeps it from being submitted, else False
         """
         self.ensure_one()
+        if self._approval_mode() != "enforce":
+            return False
         round_sudo = self._approval_round()
         if round_sudo.state in ("pending", "refused", "withdrawn"):
             return False

@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return (
             self.state in ("draft", "sent")
-            and self._approval_mode() == "enforce"
+            and self._policy_may_be_parked()
             and self._policy_has_counter_sale()
         )
 

@@ -1,0 +1,22 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+_COMPUTED = frozenset({"amount_residual", "amount_residual_currency", "reconciled"})
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def write(self, vals):
+        """EXTENDS 'account': nobody enters what is left to pay.
+
+        :raise AccessError: naming the field
+        """
+        for name in _COMPUTED.intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "%(field)s is computed and cannot be written.",
+                    field=self._fields[name]._description_string(self.env),
+                )
+            )
+        return super().write(vals)
