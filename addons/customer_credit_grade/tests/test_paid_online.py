@@ -13,8 +13,8 @@ class TestPaidOnline(AccountPaymentCommon, CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.credit_account._credit_apply({"mode": "prepay"})
         cls.order = cls._order_of(1000)
+        cls.credit_account = cls._set_limit(cls.order.partner_invoice_id, 0, "prepay")
         cls.order.sudo().write({"require_payment": True, "require_signature": False})
         cls.currency = cls.order.currency_id
         cls.partner = cls.order.partner_invoice_id
