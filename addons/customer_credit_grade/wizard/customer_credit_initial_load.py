@@ -1,0 +1,123 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..models.customer_credit_account import MODES
+
+_BATCH = 1000
+
+
+class CustomerCreditInitialLoad(models.TransientModel):
+    """Set the credit of many customers at once, while control is off (SPEC D3).
+
+    For credit administrators only; one statement of each kind per 1,000 customers.
+    """
+
+    _name = "customer.credit.initial.load"
+    _description = "Initial Load of Credit Limits"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        domain=[("parent_id", "=", False)],
+        default=lambda self: self.env.company.root_id,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    scope = fields.Selection(
+        selection=[
+            ("chosen", "Chosen customers"),
+            ("all", "All customers with invoices or confirmed orders"),
+        ],
+        string="For",
+        required=True,
+        default="all",
+    )
+    partner_ids = fields.Many2many(
+        comodel_name="res.partner",
+        string="Customers",
+        domain=[("parent_id", "=", False)],
+    )
+    mode = fields.Selection(selection=MODES, required=True, default="limited")
+    grade_id = fields.Many2one(
+        comodel_name="customer.credit.grade",
+        domain="[('company_id', 'in', (company_id, False))]",
+    )
+    limit_method = fields.Selection(
+        selection=[
+            ("keep", "Leave as it is"),
+            ("fixed", "Fixed amount"),
+            ("grade", "As the grade proposes"),
+        ],
+        string="Standing Limit",
+        required=True,
+        default="grade",
+    )
+    amount = fields.Monetary()
+    reason = fields.Char(
+        required=True, default=lambda self: self.env._("Initial load")
+    )
+
+    def action_load(self):
+        """Write grade, mode and limits; opens the accounts.
+
+        :raise AccessError: for others than credit administrators
+        :raise UserError: when control is on, or something is missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.company_id.check_access("read")
+        accounts = self.env["customer.credit.account"]
+        accounts._check_initial_load(self.company_id)
+        if self.limit_method == "grade" and not self.grade_id:
+            raise UserError(self.env._("Choose the grade that proposes the limits."))
+        if self.grade_id.company_id not in (self.company_id, self.env["res.company"]):
+            raise UserError(self.env._("The grade belongs to another company."))
+        if not 0 <= self.amount <= 1e12:
+            raise UserError(
+                self.env._("The amount is between 0 and 1,000,000,000,000.")
+            )
+        partners = self._get_customers()
+        if not partners:
+            raise UserError(self.env._("There are no customers to load."))
+        for start in range(0, len(partners), _BATCH):
+            accounts |= self._load(partners[start : start + _BATCH])
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_credit_grade.customer_credit_account_action"
+        )
+        return action | {"domain": [("id", "in", accounts.ids)]}
+
+    def _get_customers(self):
+        if self.scope == "chosen":
+            return self.partner_ids.commercial_partner_id
+        accounts_sudo = self.env["customer.credit.account"].sudo()
+        return (
+            accounts_sudo.search(
+                [("company_id", "=", self.company_id.id)]
+            ).partner_id
+            | accounts_sudo._get_missing_customers(self.company_id)
+        )
+
+    def _load(self, partners):
+        """Write the credit of one batch; returns the accounts."""
+        accounts_sudo = self.env["customer.credit.account"]._bump(
+            self.company_id, partners
+        )
+        vals = {"mode": self.mode}
+        if self.grade_id:
+            vals["grade_id"] = self.grade_id.id
+        limits = {}
+        if self.limit_method == "fixed":
+            limits = dict.fromkeys(accounts_sudo.ids, self.amount)
+        elif self.limit_method == "grade":
+            proposed = self.grade_id._get_proposed_limits(self.company_id, partners)
+            limits = {
+                account.id: proposed[account.partner_id.id]
+                for account in accounts_sudo
+            }
+        accounts_sudo._credit_grant(vals, limits, reference=self.reason)
+        accounts_sudo._credit_refresh_native()
+        text = self.env._(
+            "Set without approval while credit control is off: %(reason)s",
+            reason=self.reason,
+        )
+        accounts_sudo._message_log_batch(bodies=dict.fromkeys(accounts_sudo.ids, text))
+        return accounts_sudo.sudo(False)
