@@ -238,8 +238,9 @@ class CustomerCreditRequest(models.Model):
 
     def _prepare_request_values(self, vals):
         """Return ``vals`` with number, requester and what belongs to the customer."""
-        vals = dict(self._add_missing_default_values(vals))
-        vals.update(state="draft", requester_id=self.env.uid, date_applied=False)
+        about = ["kind", "company_id", "account_id", "partner_id", "group_id"]
+        vals = self.default_get(about) | vals | {"requester_id": self.env.uid}
+        vals.pop("state", None)  # it was draft, or refused
         vals["name"] = (
             # sudo: whoever may propose gets a number
             self.env["ir.sequence"].sudo().next_by_code("customer.credit.request")

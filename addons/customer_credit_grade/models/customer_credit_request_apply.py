@@ -48,9 +48,7 @@ class CustomerCreditRequest(models.Model):
             )
         for account in self.account_id:
             account._message_log(
-                body=self.env._(
-                    "In effect: %(request)s", request=self.display_name
-                )
+                body=self.env._("In effect: %(request)s", request=self.display_name)
             )
 
     def _apply_grade(self):
@@ -118,7 +116,9 @@ class CustomerCreditAccount(models.Model):
         accounts_sudo = self.sudo()
         for company, accounts in accounts_sudo.grouped("company_id").items():
             own = dict(vals)
-            grade = self.env["customer.credit.grade"].sudo().browse(vals.get("grade_id"))
+            grade = (
+                self.env["customer.credit.grade"].sudo().browse(vals.get("grade_id"))
+            )
             if grade:
                 own["next_review"] = self._get_today(company) + relativedelta(
                     months=grade.review_months

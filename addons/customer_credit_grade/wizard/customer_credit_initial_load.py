@@ -52,9 +52,7 @@ class CustomerCreditInitialLoad(models.TransientModel):
         default="grade",
     )
     amount = fields.Monetary()
-    reason = fields.Char(
-        required=True, default=lambda self: self.env._("Initial load")
-    )
+    reason = fields.Char(required=True, default=lambda self: self.env._("Initial load"))
 
     def action_load(self):
         """Write grade, mode and limits; opens the accounts.
@@ -89,12 +87,9 @@ class CustomerCreditInitialLoad(models.TransientModel):
         if self.scope == "chosen":
             return self.partner_ids.commercial_partner_id
         accounts_sudo = self.env["customer.credit.account"].sudo()
-        return (
-            accounts_sudo.search(
-                [("company_id", "=", self.company_id.id)]
-            ).partner_id
-            | accounts_sudo._get_missing_customers(self.company_id)
-        )
+        return accounts_sudo.search(
+            [("company_id", "=", self.company_id.id)]
+        ).partner_id | accounts_sudo._get_missing_customers(self.company_id)
 
     def _load(self, partners):
         """Write the credit of one batch; returns the accounts."""
@@ -110,8 +105,7 @@ class CustomerCreditInitialLoad(models.TransientModel):
         elif self.limit_method == "grade":
             proposed = self.grade_id._get_proposed_limits(self.company_id, partners)
             limits = {
-                account.id: proposed[account.partner_id.id]
-                for account in accounts_sudo
+                account.id: proposed[account.partner_id.id] for account in accounts_sudo
             }
         accounts_sudo._credit_grant(vals, limits, reference=self.reason)
         accounts_sudo._credit_refresh_native()
