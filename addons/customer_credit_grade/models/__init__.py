@@ -24,3 +24,8 @@ from . import account_move
 from . import account_move_line
 from . import payment_transaction
 from . import res_partner
+from . import customer_credit_request
+from . import customer_credit_account_native
+from . import customer_credit_native
+from . import document_approval_flow
+from . import res_company_credit_flow
