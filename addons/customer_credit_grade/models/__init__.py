@@ -29,3 +29,5 @@ from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow
 from . import res_company_credit_flow
+from . import res_company_credit_mail
+from . import customer_credit_debt_mail

@@ -4,3 +4,4 @@ from . import test_hold
 from . import test_credit_findings
 from . import test_paid_online
 from . import test_request
+from . import test_ageing
