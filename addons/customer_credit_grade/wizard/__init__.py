@@ -1,1 +1,2 @@
 from . import customer_credit_release_wizard
+from . import customer_credit_alert_close
