@@ -79,7 +79,6 @@ class CustomerCreditWatch(models.Model):
             rows, gone, changed = self._compare(company)
             if not cron._commit_progress(remaining=len(rows) + len(gone)):
                 return
-            self._remember(changed)
             for start in range(0, len(gone), batch_size):
                 batch = gone[start : start + batch_size]
                 batch._close()
@@ -90,6 +89,9 @@ class CustomerCreditWatch(models.Model):
                 self.env["customer.credit.alert"]._raise(batch)
                 if not cron._commit_progress(len(batch)):
                     return
+            self._remember(changed)  # last: an interrupted run tells it again
+            if not cron._commit_progress():
+                return
 
     @api.model
     def _watch(self, company, accounts=None):
@@ -101,8 +103,9 @@ class CustomerCreditWatch(models.Model):
         """
         rows, gone, changed = self._compare(company, accounts)
         gone._close()
+        alerts = self.env["customer.credit.alert"]._raise(rows)
         self._remember(changed)
-        return self.env["customer.credit.alert"]._raise(rows)
+        return alerts
 
     # What is the case ----------------------------------------------------------------
 
@@ -260,7 +263,10 @@ class CustomerCreditWatch(models.Model):
         if alert.trigger in CONDITIONS:
             return alert.trigger not in account_cases
         if alert.trigger == "downgrade":
-            return "downgrade" in account_cases or alert._is_downgrade_undone()
+            new = account_cases.get("downgrade", {}).get("new")
+            return (
+                bool(new) and new != (alert.figures or {}).get("new")
+            ) or alert._is_downgrade_undone()
         return False
 
     # Grades --------------------------------------------------------------------------

@@ -122,6 +122,14 @@ class TestAlertWatch(AlertCommon):
         self.account._credit_apply({"grade_id": self.grades["a"].id})
         self.assertFalse(self.account._raise_downgrade(self.grades["c"]))
 
+    def test_interrupted_before_the_grade_was_noted(self):
+        self._watch()
+        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        rows = self.watch._compare(self.company)[0]
+        alert = self.alerts._raise(rows)
+        self._watch()
+        self.assertEqual(self._open(), alert)
+
     def test_first_look_knows_no_downgrade(self):
         self.account._credit_apply({"grade_id": self.grades["d"].id})
         self._watch()
