@@ -50,7 +50,11 @@ class CustomerCreditGate(models.AbstractModel):
         if not refused:
             holds._close_of(cases, purpose, "used")
             return
-        notes = [self._get_note(company, case, purpose) for case in refused]
+        notes = [
+            self._get_note(company, case, purpose)
+            for case in refused
+            if case["document"]._name != "stock.move"  # of no transfer: nothing waits
+        ]
         if mode == "observe":
             holds._note(notes, state="observed")
             return

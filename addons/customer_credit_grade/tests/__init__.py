@@ -5,3 +5,4 @@ from . import test_credit_findings
 from . import test_alert_watch
 from . import test_alert_close
 from . import test_alert_measures
+from . import test_paid_online
