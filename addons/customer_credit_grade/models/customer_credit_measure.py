@@ -8,7 +8,7 @@ TRIGGERS = [
     ("overdue", "Overdue"),
     ("downgrade", "Downgrade"),
     ("event", "External event"),
-    ("expiring", "Guarantee or limit expiring"),
+    ("expiring", "Guarantee or limit ends"),
 ]
 STOPS = [
     ("none", "Nothing"),

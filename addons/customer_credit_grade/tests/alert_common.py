@@ -15,7 +15,7 @@ class AlertCommon(CreditCommon):
             code: cls.env.ref(f"customer_credit_grade.customer_credit_grade_{code}")
             for code in "abcd"
         }
-        cls.account._credit_apply({"grade_id": cls.grades["b"].id})
+        cls.credit_account._credit_apply({"grade_id": cls.grades["b"].id})
         cls.watch = cls.env["customer.credit.watch"]
         cls.alerts = cls.env["customer.credit.alert"].sudo()
 
@@ -27,7 +27,7 @@ class AlertCommon(CreditCommon):
     def _open(cls, trigger=None, account=None):
         alerts = cls.alerts.search(
             [
-                ("account_id", "=", (account or cls.account).id),
+                ("account_id", "=", (account or cls.credit_account).id),
                 ("state", "=", "open"),
             ]
         )
@@ -70,7 +70,7 @@ class AlertCommon(CreditCommon):
             .with_user(user or cls.salesman)
             .create(
                 {
-                    "account_id": (account or cls.account).id,
+                    "account_id": (account or cls.credit_account).id,
                     "kind": "court",
                     "text": "Sued by a supplier",
                     **values,
@@ -86,7 +86,7 @@ class AlertCommon(CreditCommon):
             .sudo()
             .create(
                 {
-                    "account_id": (account or cls.account).id,
+                    "account_id": (account or cls.credit_account).id,
                     "kind": kind,
                     "amount": amount,
                     "date_to": Date.today() + timedelta(days=days),

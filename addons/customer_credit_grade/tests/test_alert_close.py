@@ -23,7 +23,7 @@ class TestAlertClose(AlertCommon):
         self.assertEqual(self._open(), alert, "stays until somebody closes it")
 
     def test_management_is_told_of_a_weak_customer(self):
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._event()
         alert = self._open("event")
         self.assertEqual(alert.told_ids, self.salesman + self.financier + self.director)
@@ -108,12 +108,12 @@ class TestAlertClose(AlertCommon):
             with self.assertRaises(AccessError):
                 own.write({"state": "closed"})
             with self.assertRaises(AccessError):
-                own.create({"account_id": self.account.id, "trigger": "near"})
+                own.create({"account_id": self.credit_account.id, "trigger": "near"})
             with self.assertRaises(AccessError):
                 own.unlink()
         with self.assertRaises(AccessError):
             self.env["customer.credit.watch"].with_user(self.director).create(
-                {"account_id": self.account.id}
+                {"account_id": self.credit_account.id}
             )
 
     def test_who_sees_alerts(self):
@@ -127,11 +127,11 @@ class TestAlertClose(AlertCommon):
             self.assertNotIn(alert, alerts.with_user(user).search([]))
             with self.assertRaises(AccessError):
                 alert.with_user(user).read(["text"])
-        self.assertEqual(self.account.with_user(self.salesman).alert_count, 1)
+        self.assertEqual(self.credit_account.with_user(self.salesman).alert_count, 1)
 
     def test_who_is_told_reads_it(self):
         self.director.group_ids = self.env.ref("base.group_user")
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._event()
         alert = self._open("event").with_user(self.director)
         self.assertIn("Sued", alert.read(["text", "partner_id", "note"])[0]["text"])
@@ -147,10 +147,12 @@ class TestAlertClose(AlertCommon):
     def test_only_officers_check_now(self):
         self._invoice(5200)
         with self.assertRaises(AccessError):
-            self.account.with_user(self.salesman).action_watch()
-        self.account.with_user(self.financier).action_watch()
+            self.credit_account.with_user(self.salesman).action_watch()
+        self.credit_account.with_user(self.financier).action_watch()
         self.assertEqual(self._open().trigger, "over")
-        self.assertIn("exceeded", self.account.with_user(self.salesman).alert_summary)
+        self.assertIn(
+            "exceeded", self.credit_account.with_user(self.salesman).alert_summary
+        )
 
     def test_text_is_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")

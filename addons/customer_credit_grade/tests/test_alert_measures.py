@@ -11,18 +11,18 @@ class TestAlertMeasures(AlertCommon):
     """What open alerts do to orders and shipments (SPEC D5)."""
 
     def _get(self, account=None):
-        account = account or self.account
+        account = account or self.credit_account
         return account._get_measures().get(account.id, [])
 
     def test_nothing_in_force(self):
-        self.assertEqual(self.account._get_measures(), {})
-        self.assertEqual(self.accounts.browse()._get_measures(), {})
+        self.assertEqual(self.credit_account._get_measures(), {})
+        self.assertEqual(self.credit_accounts.browse()._get_measures(), {})
         self._invoice(4500)
         self._watch()
         self.assertEqual(self._get(), [], "near the limit only tells")
 
     def test_event_stops_the_orders_of_a_weak_customer(self):
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self.grades["c"].sudo().prepayment_share = 0
         order = self._order_of(100)
         self._event()
@@ -39,7 +39,7 @@ class TestAlertMeasures(AlertCommon):
         self.assertEqual(order.state, "sale")
 
     def test_closing_wakes_what_is_held(self):
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._event()
         hold = self.env["customer.credit.hold"]._note(
             [
@@ -77,7 +77,7 @@ class TestAlertMeasures(AlertCommon):
     def test_downgrade_demands_a_prepayment(self):
         self._watch()
         self.grades["c"].sudo().prepayment_share = 30
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._watch()
         self.assertEqual(self._get()[0]["prepayment"], 50.0)
         order = self._order_of(1000)

@@ -14,7 +14,7 @@ class TestAlertWatch(AlertCommon):
 
     def test_near_the_limit(self):
         self._invoice(4000)
-        alert = self._watch().filtered(lambda a: a.account_id == self.account)
+        alert = self._watch().filtered(lambda a: a.account_id == self.credit_account)
         self.assertRecordValues(
             alert,
             [
@@ -44,7 +44,7 @@ class TestAlertWatch(AlertCommon):
         self.assertEqual(alert.figures["over"], 250.5)
         self.assertEqual(alert.told_ids, self.salesman + self.financier)
         self.assertEqual(alert.responsible_id, self.financier)
-        near = self.account.alert_ids - alert
+        near = self.credit_account.alert_ids - alert
         self.assertRecordValues(
             near, [{"trigger": "near", "state": "closed", "closing": "gone"}]
         )
@@ -55,7 +55,7 @@ class TestAlertWatch(AlertCommon):
             {"name": "Family", "company_id": self.company.id}
         )
         group.sudo().limit = 1000.0
-        self.account._credit_apply({"group_id": group.id})
+        self.credit_account._credit_apply({"group_id": group.id})
         self._set_limit(other, 9000.0, group_id=group.id)
         self._invoice(800)
         self._invoice(300, partner=other)
@@ -63,7 +63,7 @@ class TestAlertWatch(AlertCommon):
         alert = self._open("over")
         self.assertEqual(alert.figures, {"group": "Family", "over": 100.0})
         self.assertIn("Family", alert.text)
-        self._watch(self.account)
+        self._watch(self.credit_account)
         self.assertEqual(self._open(), alert)
 
     def test_overdue_beyond_what_is_tolerated(self):
@@ -95,7 +95,7 @@ class TestAlertWatch(AlertCommon):
 
     def test_downgrade_whatever_changed_the_grade(self):
         self._watch()
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._watch()
         alert = self._open()
         self.assertRecordValues(
@@ -105,33 +105,33 @@ class TestAlertWatch(AlertCommon):
         self.assertIn("C – Watch", alert.text)
         self._watch()
         self.assertEqual(self._open(), alert)
-        self.account._credit_apply({"grade_id": self.grades["d"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["d"].id})
         self._watch()
         self.assertEqual(self._open().prepayment, 100.0)
         self.assertEqual(alert.closing, "gone")
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         self._watch()
         self.assertFalse(self._open(), "as good as before the last downgrade")
 
     def test_downgrade_told_by_the_request(self):
         self._watch()
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
-        alert = self.account._raise_downgrade(self.grades["b"])
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
+        alert = self.credit_account._raise_downgrade(self.grades["b"])
         self._watch()
         self.assertEqual(self._open(), alert)
-        self.account._credit_apply({"grade_id": self.grades["a"].id})
-        self.assertFalse(self.account._raise_downgrade(self.grades["c"]))
+        self.credit_account._credit_apply({"grade_id": self.grades["a"].id})
+        self.assertFalse(self.credit_account._raise_downgrade(self.grades["c"]))
 
     def test_interrupted_before_the_grade_was_noted(self):
         self._watch()
-        self.account._credit_apply({"grade_id": self.grades["c"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
         rows = self.watch._compare(self.company)[0]
         alert = self.alerts._raise(rows)
         self._watch()
         self.assertEqual(self._open(), alert)
 
     def test_first_look_knows_no_downgrade(self):
-        self.account._credit_apply({"grade_id": self.grades["d"].id})
+        self.credit_account._credit_apply({"grade_id": self.grades["d"].id})
         self._watch()
         self.assertFalse(self._open())
 
@@ -141,7 +141,13 @@ class TestAlertWatch(AlertCommon):
         self.assertFalse(self._watch().filtered(self._is_own))
         self.assertEqual(
             self.alerts._raise(
-                [{"account_id": self.account.id, "trigger": "over", "figures": {}}]
+                [
+                    {
+                        "account_id": self.credit_account.id,
+                        "trigger": "over",
+                        "figures": {},
+                    }
+                ]
             ),
             self.alerts,
         )
@@ -151,7 +157,7 @@ class TestAlertWatch(AlertCommon):
             self.assertFalse(alert.message_partner_ids, "no followers, no mails")
 
     def _is_own(self, alert):
-        return alert.account_id == self.account
+        return alert.account_id == self.credit_account
 
     def test_closes_by_itself(self):
         self._invoice(5200, days_overdue=20)
@@ -168,18 +174,18 @@ class TestAlertWatch(AlertCommon):
 
     def test_modes(self):
         self._invoice(5200, days_overdue=20)
-        self.account._credit_apply({"mode": "unmanaged"})
+        self.credit_account._credit_apply({"mode": "unmanaged"})
         self._watch()
         self.assertFalse(self._open())
-        self.account._credit_apply({"mode": "prepay"})
+        self.credit_account._credit_apply({"mode": "prepay"})
         self._watch()
         self.assertEqual(self._open().mapped("trigger"), ["overdue"])
-        self.account._credit_apply({"mode": "unmanaged"})
+        self.credit_account._credit_apply({"mode": "unmanaged"})
         self._watch()
         self.assertFalse(self._open())
 
     def test_customer_without_grade(self):
-        self.account._credit_apply({"grade_id": False})
+        self.credit_account._credit_apply({"grade_id": False})
         self._invoice(4000)
         self._watch()
         self.assertRecordValues(
@@ -206,7 +212,7 @@ class TestAlertWatch(AlertCommon):
         other = self.env["res.company"].create(
             {"name": "Elsewhere", "credit_mode": "enforce"}
         )
-        account = self.accounts._bump(other, self.partner)
+        account = self.credit_accounts._bump(other, self.partner)
         account._credit_apply({"mode": "limited"})
         self._invoice(5200)
         self.watch._watch(other)

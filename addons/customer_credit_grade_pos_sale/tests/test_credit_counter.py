@@ -135,13 +135,13 @@ class TestCreditCounter(TestPoSCommon, CreditCommon):
     # Shipping ----------------------------------------------------------------------
 
     def test_goods_handed_over_are_not_stopped(self):
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         sale = self._sell(2)
         self.assertEqual(sale.state, "paid")
         self.assertEqual(sale.picking_ids.mapped("state"), ["done"])
 
     def test_on_account_is_handed_over_as_well(self):
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         sale = self._sell(2, method=self.pay_later_pm)
         self.assertEqual(sale.picking_ids.mapped("state"), ["done"])
 
@@ -160,7 +160,7 @@ class TestCreditCounter(TestPoSCommon, CreditCommon):
 
     def test_paid_and_shipped_later(self):
         _sale, picking = self._ship_later()
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         picking.button_validate()
         self.assertEqual(picking.state, "done")
         with self.assertRaises(UserError):
@@ -168,13 +168,13 @@ class TestCreditCounter(TestPoSCommon, CreditCommon):
 
     def test_on_account_and_shipped_later_is_checked(self):
         _sale, picking = self._ship_later(method=self.pay_later_pm)
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         with self.assertRaises(UserError):
             picking.button_validate()
 
     def test_more_than_sold_is_checked(self):
         _sale, picking = self._ship_later()
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         picking.move_ids.quantity = 3
         with self.assertRaises(UserError):
             picking.button_validate()
@@ -187,7 +187,7 @@ class TestCreditCounter(TestPoSCommon, CreditCommon):
             self.product, picking.location_id, 100
         )
         picking.action_assign()
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         picking.sudo().pos_order_id = sale
         with self.assertRaises(UserError):
             picking.button_validate()
@@ -199,7 +199,7 @@ class TestCreditCounter(TestPoSCommon, CreditCommon):
 
     def test_sale_of_a_quotation_is_not_lost(self):
         order = self._order_of(300)
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         sale = self._sell(3, order)
         self.assertEqual(sale.state, "paid")
         self.assertEqual(sale.picking_ids.mapped("state"), ["done"])
