@@ -25,8 +25,10 @@ from . import account_move_line
 from . import payment_transaction
 from . import res_partner
 from . import customer_credit_measure
+from . import customer_credit_grade_measure
 from . import customer_credit_event
 from . import customer_credit_alert
+from . import customer_credit_alert_text
 from . import customer_credit_alert_raise
 from . import customer_credit_watch
 from . import customer_credit_account_alerts

@@ -86,6 +86,7 @@ class CustomerCreditAccount(models.Model):
         if not self.env.user.has_group("customer_credit_grade.group_officer"):
             raise AccessError(self.env._("Credit officers check customers for alerts."))
         self.check_access("read")
+        # sudo: alerts are raised and closed by the watch, who may see the customer
         for company, accounts in self.sudo().grouped("company_id").items():
             if company._credit_get_mode() != "off":
                 self.env["customer.credit.watch"]._watch(company, accounts)
@@ -96,6 +97,7 @@ class CustomerCreditAccount(models.Model):
     def _is_downgraded(self, old_grade):
         """Tell whether the grade is worse than ``old_grade``, if there are both."""
         self.ensure_one()
+        # sudo: grades of other companies, whoever asks
         return bool(
             old_grade
             and self.grade_id
@@ -104,6 +106,7 @@ class CustomerCreditAccount(models.Model):
 
     def _get_downgrade_figures(self, old_grade):
         self.ensure_one()
+        # sudo: as above
         return {
             "old": old_grade.id,
             "old_code": old_grade.sudo().code,
@@ -131,6 +134,7 @@ class CustomerCreditAccount(models.Model):
         downgraded.alert_ids.filtered(
             lambda alert: alert.trigger == "downgrade" and alert.state == "open"
         )._close()
+        # sudo: nobody writes what the watch has seen
         self.env["customer.credit.watch"]._remember(self.sudo())
         return alerts._raise(
             [
@@ -157,6 +161,7 @@ class CustomerCreditAccount(models.Model):
         self.env["customer.credit.alert"].flush_model()
         self.env["customer.credit.entitlement"].flush_model()
         rows = []
+        # sudo: measures count for whoever acts
         for company, accounts in self.sudo().grouped("company_id").items():
             rows += self.env.execute_query(
                 SQL(
@@ -183,6 +188,7 @@ class CustomerCreditAccount(models.Model):
         triggers = ("near", "over", "overdue", "expiring")
         asked = self.browse({row[0] for row in rows if row[1] in triggers})
         stale = set()
+        # sudo: figures count for whoever acts
         for company, accounts in asked.sudo().grouped("company_id").items():
             cases = watch._get_cases(company, accounts, False)
             stale |= {

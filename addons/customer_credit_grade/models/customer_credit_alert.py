@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
 
-from .customer_credit_event import KINDS
 from .customer_credit_measure import STOPS, TRIGGERS
 
 #: closed by a person; the others close when what raised them is gone
@@ -116,117 +114,6 @@ class CustomerCreditAlert(models.Model):
             name = alert.sudo().partner_id.display_name or ""
             alert.display_name = f"{name}: {labels.get(alert.trigger, '')}"
 
-    # Words -------------------------------------------------------------------------
-
-    @api.depends("trigger", "figures", "company_id")
-    @api.depends_context("lang")
-    def _compute_text(self):
-        for alert in self:
-            makers = {
-                "near": alert._text_near,
-                "over": alert._text_over,
-                "overdue": alert._text_overdue,
-                "downgrade": alert._text_downgrade,
-                "event": alert._text_event,
-                "expiring": alert._text_expiring,
-            }
-            make = makers.get(alert.trigger)
-            alert.text = make(alert.figures or {}) if make else False
-
-    def _format(self, amount):
-        return self.sudo().currency_id.format(amount or 0.0)
-
-    def _text_near(self, figures):
-        return self.env._(
-            "%(used)s %% of the limit is used: %(exposure)s of %(limit)s.",
-            used=f"{figures.get('used') or 0:.0f}",
-            exposure=self._format(figures.get("exposure")),
-            limit=self._format(figures.get("limit")),
-        )
-
-    def _text_over(self, figures):
-        if figures.get("group"):
-            return self.env._(
-                "The group %(group)s exceeds its limit by %(over)s.",
-                group=figures["group"],
-                over=self._format(figures.get("over")),
-            )
-        return self.env._(
-            "The limit is exceeded by %(over)s: %(exposure)s of %(limit)s.",
-            over=self._format(figures.get("over")),
-            exposure=self._format(figures.get("exposure")),
-            limit=self._format(figures.get("limit")),
-        )
-
-    def _text_overdue(self, figures):
-        return self.env._(
-            "%(amount)s overdue, the oldest for %(days)s days; tolerated %(tolerated)s "
-            "days.",
-            amount=self._format(figures.get("amount")),
-            days=figures.get("days"),
-            tolerated=figures.get("tolerated"),
-        )
-
-    def _text_downgrade(self, figures):
-        # sudo: the grade may have been archived or removed meanwhile
-        grades_sudo = self.env["customer.credit.grade"].sudo()
-        old, new = (
-            grades_sudo.browse(figures.get(name)).exists().name
-            or figures.get(f"{name}_code")
-            or "–"
-            for name in ("old", "new")
-        )
-        return self.env._("Downgraded from %(old)s to %(new)s.", old=old, new=new)
-
-    def _text_event(self, figures):
-        kinds = self.env["customer.credit.event"]._fields["kind"]
-        labels = dict(kinds._description_selection(self.env))
-        return self.env._(
-            "%(kind)s: %(words)s",
-            kind=labels.get(figures.get("kind"), dict(KINDS)["other"]),
-            words=figures.get("words") or "",
-        )
-
-    def _text_expiring(self, figures):
-        kinds = self.env["customer.credit.entitlement"]._fields["kind"]
-        labels = dict(kinds._description_selection(self.env))
-        values = {
-            "amount": self._format(figures.get("amount")),
-            "date": format_date(self.env, figures.get("date")),
-        }
-        if (figures.get("count") or 1) > 1:
-            return self.env._(
-                "%(count)s guarantees or limits of %(amount)s in all end, the first on "
-                "%(date)s.",
-                count=figures["count"],
-                **values,
-            )
-        return self.env._(
-            "%(kind)s of %(amount)s ends on %(date)s.",
-            kind=labels.get(figures.get("kind"), ""),
-            **values,
-        )
-
-    @api.depends("stops", "prepayment", "demands_guarantee")
-    @api.depends_context("lang")
-    def _compute_measures_text(self):
-        stops = {
-            "orders": self.env._("no new orders"),
-            "shipping": self.env._("no shipments"),
-            "both": self.env._("no new orders, no shipments"),
-        }
-        for alert in self:
-            parts = [stops.get(alert.stops)]
-            if alert.prepayment:
-                parts.append(
-                    self.env._(
-                        "prepayment of %(share)s %%", share=f"{alert.prepayment:g}"
-                    )
-                )
-            if alert.demands_guarantee:
-                parts.append(self.env._("guarantee demanded"))
-            alert.measures_text = ", ".join(part for part in parts if part)
-
     # Closing -----------------------------------------------------------------------
 
     @api.depends("state", "trigger", "user_id")
@@ -246,6 +133,7 @@ class CustomerCreditAlert(models.Model):
             )
         if not self.env.user.has_group("customer_credit_grade.group_officer"):
             return self.env._("Credit officers close alerts.")
+        # sudo: the customer need not be readable
         if self.sudo().user_id == self.env.user:
             return self.env._(
                 "You are the salesperson of %(customer)s: somebody else closes this "
@@ -294,6 +182,19 @@ class CustomerCreditAlert(models.Model):
         )
         for company, alerts in effective.grouped("company_id").items():
             self.env["customer.credit.hold"]._reconsider(company, alerts.partner_id)
+
+    def _is_downgrade_undone(self):
+        """Tell whether the customer has a grade again as good as before."""
+        self.ensure_one()
+        # sudo: the grade may be one the reader does not see
+        old = (
+            self.env["customer.credit.grade"]
+            .sudo()
+            .browse((self.figures or {}).get("old"))
+            .exists()
+        )
+        grade = self.sudo().account_id.grade_id  # sudo: as above
+        return bool(old and grade and grade.sequence <= old.sequence)
 
     def action_open_account(self):
         """Show the customer's credit."""

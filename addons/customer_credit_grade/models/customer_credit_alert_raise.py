@@ -107,7 +107,8 @@ class CustomerCreditAlert(models.Model):
     @api.model
     def _get_department_people(self, company):
         """Return ``{department code: the user who is told}``: its head, or a member."""
-        departments = (
+        # sudo: who is told does not depend on who acts
+        departments_sudo = (
             self.env["document.approval.department"]
             .sudo()
             .search(
@@ -117,15 +118,16 @@ class CustomerCreditAlert(models.Model):
                 ]
             )
         )
-        return {
-            department.code: department._get_first_responsible(
-                department._get_eligible_members()
-            ).sudo()
-            for department in departments
-        }
+        people = {}
+        for department_sudo in departments_sudo:
+            users = department_sudo._get_eligible_members()
+            user_sudo = department_sudo._get_first_responsible(users).sudo()
+            people[department_sudo.code] = user_sudo
+        return people
 
     def _create_activities(self, pairs):
         """Create one activity for each ``(alert, user)`` that has none."""
+        # sudo: activities of others
         activities = self.env["mail.activity"].sudo()
         there = {
             (activity.res_id, activity.user_id.id)
@@ -153,6 +155,7 @@ class CustomerCreditAlert(models.Model):
                 }
             )
         activities.with_context(mail_activity_quick_update=True).create(vals_list)
+        # sudo: colleagues need not be readable
         users = self.env["res.users"].union(*(user for _alert, user in pairs))
         partners = users.sudo().partner_id - followed
         if partners:

@@ -60,6 +60,7 @@ class CustomerCreditEvent(models.Model):
                 for vals in vals_list
             ]
         )
+        # sudo: alerts and credit rows are written by nobody directly
         for company, own in events.sudo().grouped("company_id").items():
             self.env["customer.credit.account"]._bump(company, own.partner_id)
             own._raise_alerts()
@@ -67,6 +68,7 @@ class CustomerCreditEvent(models.Model):
 
     def _raise_alerts(self):
         """Raise an alert per customer, or add the event to the open one."""
+        # sudo: no group writes alerts
         alerts = self.env["customer.credit.alert"].sudo()
         for event in self:
             alert = alerts._raise(
@@ -92,4 +94,4 @@ class CustomerCreditEvent(models.Model):
                 )
                 alert.message_post(body=event.text)
                 alert._tell()
-            event.sudo().alert_id = alert
+            event.alert_id = alert  # with elevated rights already

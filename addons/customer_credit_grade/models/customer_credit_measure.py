@@ -57,12 +57,11 @@ class CustomerCreditMeasure(models.Model):
         help="A guarantee is demanded. As soon as one given after the alert is valid, "
         "the alert neither stops anything nor asks for a prepayment.",
     )
-    tells_salesperson = fields.Boolean(string="Tells Salesperson", default=True)
+    tells_salesperson = fields.Boolean(default=True)
     tells_finance = fields.Boolean(
-        string="Tells Finance", help="The head of the finance department, or a member."
+        help="The head of the finance department, or a member."
     )
     tells_management = fields.Boolean(
-        string="Tells Management",
         help="The head of the management department, or a member.",
     )
     note = fields.Text(
@@ -82,14 +81,3 @@ class CustomerCreditMeasure(models.Model):
                 raise ValidationError(
                     self.env._("The prepayment is between 0 and 100 %.")
                 )
-
-
-class CustomerCreditGrade(models.Model):
-    _inherit = "customer.credit.grade"
-
-    measure_ids = fields.One2many(
-        comodel_name="customer.credit.measure",
-        inverse_name="grade_id",
-        string="Measures",
-        copy=True,
-    )

@@ -306,19 +306,3 @@ class CustomerCreditWatch(models.Model):
             )
         )
         self.invalidate_model(flush=False)
-
-
-class CustomerCreditAlert(models.Model):
-    _inherit = "customer.credit.alert"
-
-    def _is_downgrade_undone(self):
-        """Tell whether the customer has a grade again as good as before."""
-        self.ensure_one()
-        old = (
-            self.env["customer.credit.grade"]
-            .sudo()
-            .browse((self.figures or {}).get("old"))
-            .exists()
-        )
-        grade = self.sudo().account_id.grade_id
-        return bool(old and grade and grade.sequence <= old.sequence)
