@@ -71,7 +71,6 @@ class CustomerCreditAlert(models.Model):
         required=True,
         readonly=True,
         default="open",
-        tracking=True,
         index=True,
     )
     responsible_id = fields.Many2one(

@@ -217,12 +217,12 @@ class CustomerCreditWatch(models.Model):
         values = {"exposure": exposure, "limit": limit}
         if exposure - limit > 1e-6:
             return {"over": {**values, "over": round(exposure - limit, 6)}}
+        if exposure <= 0:
+            return {}
         if group_headroom is not None and group_headroom < -1e-6:
             return {
                 "over": {"group": account.group_id.name, "over": -float(group_headroom)}
             }
-        if exposure <= 0:
-            return {}
         used = exposure / limit * 100
         grade = account.grade_id
         near = grade.near_percent if grade else DEFAULT_NEAR_PERCENT

@@ -234,18 +234,25 @@ class TestAlertWatch(AlertCommon):
             self._invoice(10, days_overdue=20, partner=partner)
         return accounts
 
+    def _count(self, function):
+        """Return how many statements a call takes, all written."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_number_of_statements_does_not_grow(self):
         counts = []
         for number in (3, 30):
             accounts = self._make_customers(number)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            raised = self._watch(accounts)
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
-            self.assertEqual(len(raised), 2 * number)
-        self.assertLessEqual(counts[1], counts[0] + 5, counts)
-        before = self.env.cr.sql_log_count
-        self._watch(accounts)
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 25)
+            raising = self._count(lambda accounts=accounts: self._watch(accounts))
+            alerts = self.alerts.browse(accounts.open_alert_ids.ids)
+            self.assertEqual(len(alerts), 2 * number)
+            nothing = self._count(lambda accounts=accounts: self._watch(accounts))
+            closing = self._count(alerts._close)
+            counts.append((raising, nothing, closing))
+        for few, many in zip(*counts, strict=True):
+            self.assertLessEqual(many, few + 5, counts)
+        self.assertLessEqual(counts[1][1], 25, counts)
