@@ -6,3 +6,4 @@ from . import test_alert_watch
 from . import test_alert_close
 from . import test_alert_measures
 from . import test_paid_online
+from . import test_request
