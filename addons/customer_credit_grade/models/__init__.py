@@ -24,6 +24,14 @@ from . import account_move
 from . import account_move_line
 from . import payment_transaction
 from . import res_partner
+from . import customer_credit_measure
+from . import customer_credit_grade_measure
+from . import customer_credit_event
+from . import customer_credit_alert
+from . import customer_credit_alert_text
+from . import customer_credit_alert_raise
+from . import customer_credit_watch
+from . import customer_credit_account_alerts
 from . import customer_credit_request
 from . import customer_credit_account_native
 from . import customer_credit_native

@@ -1,2 +1,3 @@
 from . import customer_credit_release_wizard
 from . import customer_credit_ageing_wizard
+from . import customer_credit_alert_close
