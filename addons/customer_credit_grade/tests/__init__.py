@@ -3,3 +3,5 @@ from . import test_gate_shipping
 from . import test_hold
 from . import test_credit_findings
 from . import test_paid_online
+from . import test_screens
+from . import test_portal_credit
