@@ -1,5 +1,6 @@
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import JsonRpcException
 
 from .common import CreditCommon
 
@@ -75,7 +76,10 @@ class TestPortalCredit(CreditCommon, HttpCase):
     def test_customers_read_no_records(self):
         self.authenticate("credit_owner", "credit_owner")
         for model in ("customer.credit.account", "customer.credit.item"):
-            with self.assertLogs("odoo.http", "WARNING"), self.assertRaises(Exception):
+            with (
+                self.assertLogs("odoo.http", "WARNING"),
+                self.assertRaises(JsonRpcException),
+            ):
                 self.make_jsonrpc_request(
                     f"/web/dataset/call_kw/{model}/search_read",
                     {

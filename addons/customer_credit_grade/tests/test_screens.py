@@ -118,7 +118,7 @@ class TestCreditScreens(CreditCommon):
                     "currency_id": order.currency_id.id,
                     "partner_id": order.partner_id.id,
                     "sale_order_ids": [Command.link(order.id)],
-                    "state": "authorized",
+                    "state": "done",
                 }
             )
         )
@@ -190,6 +190,8 @@ class TestCreditScreens(CreditCommon):
     # Who reads what -----------------------------------------------------------------
 
     def test_salesperson_reads_own_customers_only(self):
+        # the most he can have without being more than a salesperson
+        self.salesman.group_ids += self.env.ref("base.group_allow_export")
         accounts = self.accounts.with_user(self.salesman)
         own, foreign = self.credit_account, self.foreign_account
         foreign = foreign.with_user(self.salesman)
@@ -337,7 +339,7 @@ class TestCreditScreens(CreditCommon):
         self.assertTrue(settings.credit_is_branch)
         self.assertEqual(settings.credit_root_id, self.company)
 
-    # What if ----------------------------------------------------------------------------
+    # What if -------------------------------------------------------------------------
 
     def _what_if(self, user=None, **values):
         return (
@@ -385,7 +387,7 @@ class TestCreditScreens(CreditCommon):
         with self.assertRaises(AccessError):
             self._what_if(account_id=self.foreign_account.id).read(["exposure_after"])
 
-    # Sales order ------------------------------------------------------------------------
+    # Sales order ---------------------------------------------------------------------
 
     def test_order_strip(self):
         self._invoice(4000.0)
@@ -435,7 +437,7 @@ class TestCreditScreens(CreditCommon):
         strip = order.with_user(self.salesman).credit_strip
         self.assertEqual(strip["figures"]["limit"], 5000.0)
 
-    # Settings -----------------------------------------------------------------------------
+    # Settings ------------------------------------------------------------------------
 
     def test_settings_warn_when_nobody_may_release(self):
         settings = self.env["res.config.settings"].with_company(self.company).create({})
