@@ -69,7 +69,7 @@ export class CreditBarField extends Component {
     }
 
     get legend() {
-        return this.bar.parts.filter((part) => part.amount || part.name !== "extra");
+        return this.bar.parts.filter((part) => part.amount || ["receivable", "ordered"].includes(part.name));
     }
 
     width(amount) {
