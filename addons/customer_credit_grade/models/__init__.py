@@ -31,3 +31,8 @@ from . import payment_transaction
 from . import res_partner
 from . import res_partner_credit
 from . import res_config_settings
+from . import customer_credit_request
+from . import customer_credit_account_native
+from . import customer_credit_native
+from . import document_approval_flow
+from . import res_company_credit_flow

@@ -5,3 +5,4 @@ from . import test_credit_findings
 from . import test_paid_online
 from . import test_screens
 from . import test_portal_credit
+from . import test_request
