@@ -1,3 +1,4 @@
+from . import controllers
 from .hooks import post_init_hook, uninstall_hook
 from . import controllers
 from . import models
