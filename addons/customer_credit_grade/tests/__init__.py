@@ -2,3 +2,4 @@ from . import test_gate_order
 from . import test_gate_shipping
 from . import test_hold
 from . import test_credit_findings
+from . import test_collection_run

@@ -177,7 +177,7 @@ class TestGateOrder(CreditCommon):
     def test_group_caps_its_members(self):
         group = self.env["customer.credit.group"].create({"name": "Holding"})
         self.env.cr.execute(  # as an approved request does
-            "UPDATE customer_credit_group SET \"limit\" = 6000 WHERE id = %s",
+            'UPDATE customer_credit_group SET "limit" = 6000 WHERE id = %s',
             [group.id],
         )
         group.invalidate_recordset()
