@@ -19,7 +19,8 @@ _DUE = """
           FROM base b LEFT JOIN credit c USING (debtor)
          WHERE b.amount > 0
     ), rung AS (
-        SELECT * FROM UNNEST(%(levels)s, %(days)s, %(minimums)s::numeric[])
+        SELECT * FROM UNNEST(
+               %(levels)s::int[], %(days)s::int[], %(minimums)s::numeric[])
                WITH ORDINALITY AS level (id, days, minimum, place)
     ), dunned AS (
         SELECT u.debtor, u.line_id, u.due, u.days, u.rest

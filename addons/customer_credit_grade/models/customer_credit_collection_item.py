@@ -6,7 +6,11 @@ _CLAIM = """
         step_id, company_id, line_id, level_id, name, date, date_due, days, amount,
         amount_currency, item_currency_id, create_uid, create_date, write_uid,
         write_date)
-    SELECT row.step_id, s.company_id, row.line_id, row.level_id,
+    SELECT row.step_id, s.company_id, row.line_id,
+           CASE WHEN NOT EXISTS (
+                SELECT 1 FROM customer_credit_collection_item i
+                 WHERE i.line_id = row.line_id AND i.level_id = row.level_id
+                   AND i.date_due = row.due) THEN row.level_id END,
            COALESCE(NULLIF(m.name, '/'), l.name), COALESCE(m.invoice_date, l.date),
            row.due, row.days, row.amount,
            CASE WHEN l.amount_residual <> 0
@@ -14,8 +18,8 @@ _CLAIM = """
                            / l.amount_residual, c.decimals)
                 ELSE row.amount END,
            l.currency_id, %(uid)s, %(now)s, %(uid)s, %(now)s
-      FROM UNNEST(%(steps)s, %(lines)s, %(levels)s, %(dues)s::date[], %(days)s,
-                  %(amounts)s::numeric[])
+      FROM UNNEST(%(steps)s::int[], %(lines)s::int[], %(levels)s::int[],
+                  %(dues)s::date[], %(days)s::int[], %(amounts)s::numeric[])
            AS row (step_id, line_id, level_id, due, days, amount)
       JOIN customer_credit_collection_step s ON s.id = row.step_id
       JOIN account_move_line l ON l.id = row.line_id
@@ -90,7 +94,7 @@ class CustomerCreditCollectionItem(models.Model):
         self.env["customer.credit.collection.step"]._refuse_change()
 
     def _keep(self, rows):
-        """Keep the items of steps; those followed up at a level before are left out.
+        """Keep the items of steps; each is followed up at a level once.
 
         :param rows: ``[(step id, line id, level id or None, due, days, amount)]``
         """

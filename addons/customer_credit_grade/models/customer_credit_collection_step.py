@@ -25,8 +25,8 @@ _CLAIM = """
     SELECT row.account_id, %(company)s, row.collection_id, row.level_id, row.kind,
            %(day)s, %(now)s, row.user_id, %(automatic)s, row.amount,
            %(uid)s, %(now)s, %(uid)s, %(now)s
-      FROM UNNEST(%(accounts)s, %(collections)s, %(levels)s, %(kinds)s, %(users)s,
-                  %(amounts)s::numeric[])
+      FROM UNNEST(%(accounts)s::int[], %(collections)s::int[], %(levels)s::int[],
+                  %(kinds)s::text[], %(users)s::int[], %(amounts)s::numeric[])
            AS row (account_id, collection_id, level_id, kind, user_id, amount)
   ORDER BY row.account_id
         ON CONFLICT DO NOTHING

@@ -172,6 +172,7 @@ class CustomerCreditPromise(models.Model):
         A broken one brings the case to its next level and tells who is responsible.
         """
         open_promises = self.filtered(lambda promise: promise.state == "open")
+        open_promises.invalidate_recordset(["received", "received_percent"])
         for promise in open_promises:
             missing = promise.currency_id.compare_amounts(
                 promise.amount, promise.received

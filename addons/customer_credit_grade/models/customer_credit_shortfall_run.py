@@ -44,7 +44,7 @@ _CLAIM = """
         create_uid, create_date, write_uid, write_date)
     SELECT a.id, a.company_id, a.partner_id, a.user_id, row.key, 'open', %(day)s,
            row.date_first, %(uid)s, %(now)s, %(uid)s, %(now)s
-      FROM UNNEST(%(accounts)s, %(keys)s, %(dates)s::date[])
+      FROM UNNEST(%(accounts)s::int[], %(keys)s::text[], %(dates)s::date[])
            AS row (account_id, key, date_first)
       JOIN customer_credit_account a ON a.id = row.account_id
   ORDER BY a.id

@@ -3,3 +3,5 @@ from . import test_gate_shipping
 from . import test_hold
 from . import test_credit_findings
 from . import test_collection_run
+from . import test_collection_case
+from . import test_shortfall

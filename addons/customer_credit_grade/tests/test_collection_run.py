@@ -117,7 +117,11 @@ class TestCollectionRun(CollectionCommon):
         self._invoice(500, "2026-03-12")
         with freeze_time("2026-03-01 12:00:00"):
             self._pay(1200)
-        self.assertEqual(self._kinds_at("2026-03-11"), [])
+        # nothing of what was due on the 10th is open
+        self.assertEqual(
+            self._kinds_at("2026-03-11"), [("notice", self.levels["reminder"])]
+        )
+        self.assertEqual(self._steps_of().item_ids.mapped("amount"), [300.0])
         self.assertEqual(
             self._kinds_at("2026-03-13"), [("notice", self.levels["overdue"])]
         )
@@ -247,6 +251,10 @@ class TestCollectionRun(CollectionCommon):
         )
         self.env.user.company_ids += branch
         self._invoice(1000, "2026-03-10")
+        partner = self.partner.sudo().with_company(branch)
+        partner.property_account_receivable_id = (
+            self.partner.property_account_receivable_id
+        )
         self._invoice(250, "2026-03-10", company_id=branch.id)
         self._kinds_at("2026-03-11")
         self.assertEqual(self._steps_of().amount, 1250.0)
