@@ -25,6 +25,7 @@ from . import account_move_line
 from . import payment_transaction
 from . import res_partner
 from . import res_company_collection
+from . import res_partner_collection
 from . import res_config_settings_collection
 from . import customer_credit_delay_cause
 from . import customer_credit_collection_level

@@ -261,7 +261,7 @@ class CustomerCreditCollection(models.Model):
                     "pause_until": False,
                 }
             )
-        self.sudo().activity_ids.unlink()
+        self.sudo().activity_ids.unlink()  # whoever was to act
 
     def _give_activity(self, user, summary, note="", kind=None, deadline=None):
         """Give somebody one activity on the case, if he has none of the kind yet.

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 #: what a salesperson does for his own customers; the rest takes an officer
@@ -148,7 +148,7 @@ class CustomerCreditCollection(models.Model):
 
     def _settle_activities(self):
         """End the user's own activities on the case: he has just acted."""
-        self.sudo().activity_ids.filtered(
+        self.sudo().activity_ids.filtered(  # his own, see below
             lambda activity: activity.user_id == self.env.user
         ).unlink()
 
@@ -163,6 +163,7 @@ class CustomerCreditCollection(models.Model):
         self._check_worker(officer=False)
         case_sudo = self.sudo()  # checked above
         day = case_sudo.account_id._get_today(case_sudo.company_id)
+        date = fields.Date.to_date(date)
         currency = case_sudo.currency_id
         if currency.compare_amounts(amount, 0.0) <= 0:
             raise UserError(
@@ -201,6 +202,7 @@ class CustomerCreditCollection(models.Model):
         self.ensure_one()
         self._check_worker()
         reason = self._check_text(reason)
+        until = fields.Date.to_date(until)
         day = self.account_id._get_today(self.company_id)
         if not until or until <= day:
             raise UserError(self.env._("A pause ends on a day to come."))

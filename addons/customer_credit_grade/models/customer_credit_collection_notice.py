@@ -29,38 +29,25 @@ class CustomerCreditCollection(models.Model):
 
         :raise UserError: as :meth:`send_notice`
         """
-        customer = self.partner_id.display_name
         day = self.account_id._get_today(self.company_id)
         rows = self._get_demand(day)
-        if not rows:
-            raise UserError(
-                self.env._("Nothing of %(customer)s is overdue.", customer=customer)
-            )
-        if not level.template_id:
-            raise UserError(
-                self.env._("Level %(level)s has no mail.", level=level.name or "–")
-            )
+        objection = self._get_notice_objection(level, rows)
+        if objection:
+            raise UserError(objection)
         amount = sum(row[3] for row in rows)
         claim = (self.account_id.id, self.id, level.id, "notice", self.env.uid, amount)
         steps = self.env["customer.credit.collection.step"]._claim(
             self.company_id, day, [claim], automatic=False
         )
-        step = steps.get(self.account_id.id)
-        if not step:
+        if not steps:
             raise UserError(
                 self.env._(
-                    "%(customer)s has got a notice today already. The next one can be "
-                    "sent tomorrow.",
-                    customer=customer,
+                    "%(customer)s has got a notice or an action of a level today "
+                    "already. A notice can be sent tomorrow.",
+                    customer=self.partner_id.display_name,
                 )
             )
-        if not step.contact_id.email:
-            raise UserError(
-                self.env._(
-                    "%(customer)s has no e-mail address: enter one, or call.",
-                    customer=customer,
-                )
-            )
+        step = steps[self.account_id.id]
         self.env["customer.credit.collection.item"]._keep(
             [
                 (
@@ -75,6 +62,22 @@ class CustomerCreditCollection(models.Model):
             ]
         )
         return step
+
+    def _get_notice_objection(self, level, rows):
+        """Return in words why no notice can be sent, or None."""
+        customer = self.partner_id
+        if not rows:
+            return self.env._(
+                "Nothing of %(customer)s is overdue.", customer=customer.display_name
+            )
+        if not level.template_id:
+            return self.env._("Level %(level)s has no mail.", level=level.name or "–")
+        if not customer._credit_get_billing_contact().email:
+            return self.env._(
+                "%(customer)s has no e-mail address: enter one, or call.",
+                customer=customer.display_name,
+            )
+        return None
 
     def _get_preview(self, level):
         """Return the notice as it would be: recipient, sender, subject, body.

@@ -118,9 +118,7 @@ class CustomerCreditCollectionStep(models.Model):
     def _compute_contact(self):
         """Say who at the customer is written to, from whom, and where he pays."""
         for step in self:
-            partner = step.partner_id
-            contact = partner.browse(partner.address_get(["invoice"])["invoice"])
-            step.contact_id = contact if contact.email else partner
+            step.contact_id = step.partner_id._credit_get_billing_contact()
             user, company = step.user_id, step.company_id
             sender = user if user.email else company
             step.sender = sender.email_formatted

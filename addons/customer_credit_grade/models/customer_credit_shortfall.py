@@ -94,9 +94,7 @@ class CustomerCreditShortfall(models.Model):
     def _compute_contact(self):
         """Say who at the customer is written to, from whom, and where he pays."""
         for shortfall in self:
-            partner = shortfall.partner_id
-            contact = partner.browse(partner.address_get(["invoice"])["invoice"])
-            shortfall.contact_id = contact if contact.email else partner
+            shortfall.contact_id = shortfall.partner_id._credit_get_billing_contact()
             user, company = shortfall.user_id, shortfall.company_id
             shortfall.sender = (user if user.email else company).email_formatted
             shortfall.bank_details = company._credit_get_bank_details()

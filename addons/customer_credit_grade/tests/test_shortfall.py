@@ -19,18 +19,21 @@ class TestShortfall(CollectionCommon):
         super().setUpClass()
         cls.company.write({"credit_shortfall_days": 5, "credit_mode": "off"})
         cls.shortfalls = cls.env["customer.credit.shortfall"].sudo()
-        cls.goods = (
+        cls.goods, cls.prebilled = (
             cls.env["product.product"]
             .sudo()
             .create(
-                {
-                    "name": "Desk",
-                    "type": "consu",
-                    "is_storable": True,
-                    "list_price": 100.0,
-                    "invoice_policy": "delivery",
-                    "taxes_id": [Command.clear()],
-                }
+                [
+                    {
+                        "name": policy,
+                        "type": "consu",
+                        "is_storable": True,
+                        "list_price": 100.0,
+                        "invoice_policy": policy,
+                        "taxes_id": [Command.clear()],
+                    }
+                    for policy in ("delivery", "order")
+                ]
             )
         )
         cls._set_limit(cls.partner, 0.0, mode="prepay")
@@ -90,13 +93,42 @@ class TestShortfall(CollectionCommon):
         self.assertFalse(self._of())
 
     def test_invoiced_ahead_is_not_counted_twice(self):
-        ahead = self.goods.copy()
-        ahead.invoice_policy = "order"
-        order = self._plan(1000, "2026-03-15", product=ahead)
+        order = self._plan(1000, "2026-03-15", product=self.prebilled)
         order._create_invoices().action_post()
         self._find()
         found = self._of()
         self.assertEqual((found.amount_planned, found.amount_owed), (0.0, 1000.0))
+        self.assertEqual(found.amount_missing, 1000.0)
+
+    def test_down_payment_is_not_missing_again(self):
+        order = self._plan(1000, "2026-03-15")
+        self.env["sale.advance.payment.inv"].sudo().create(
+            {
+                "advance_payment_method": "fixed",
+                "fixed_amount": 300.0,
+                "sale_order_ids": order.ids,
+            }
+        ).create_invoices()
+        order.invoice_ids.sudo().action_post()
+        self._find()  # invoiced, not paid
+        found = self._of()
+        self.assertEqual((found.amount_owed, found.amount_planned), (300.0, 700.0))
+        self._pay(300)
+        self._find()
+        self.assertEqual(self._of().amount_missing, 700.0)
+
+    def test_partly_shipped(self):
+        order = self._plan(1000, "2026-03-15")
+        move = order.picking_ids.move_ids
+        move.quantity = 4
+        move.picked = True
+        move.picking_id._action_done()
+        order.picking_ids.move_ids.filtered(
+            lambda m: m.state != "done"
+        ).date = "2026-03-15 10:00:00"
+        self._find()
+        found = self._of()
+        self.assertEqual((found.amount_owed, found.amount_planned), (400.0, 600.0))
         self.assertEqual(found.amount_missing, 1000.0)
 
     def test_told_once(self):
