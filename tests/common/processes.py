@@ -82,7 +82,7 @@ def run_together(
     *,
     user: int | None = None,
     retry: bool = True,
-    hurry: bool = False,
+    hurry: bool | float = False,
     processes: int | None = None,
 ) -> list[Outcome]:
     """Call `function(env, *arguments[i])` for each i at the same time.
@@ -91,7 +91,8 @@ def run_together(
         must be fit for JSON
     :param user: id of the user to act as; the superuser by default
     :param retry: rerun after a serialization failure, as Odoo does for a request
-    :param hurry: rerun at once; for two rivals, of which one gets through
+    :param hurry: rerun at once; for two rivals, of which one gets through. A number:
+        the share of Odoo's wait that is left out
     :param processes: how many processes share the calls; one per call by default
     """
     count = min(processes or len(arguments), len(arguments))

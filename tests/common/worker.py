@@ -22,7 +22,9 @@ def call(registry: Registry, function: Callable, settings: dict, values: list) -
     start = time.monotonic()
     answer = {"tries": 0}
     # Odoo waits at random, for a second on average, before it tries again
-    no_wait = patch.object(random, "uniform", return_value=0.0)
+    hurry, draw = settings.get("hurry"), random.uniform
+    share = 0.0 if hurry is True else 1.0 - float(hurry or 0)
+    no_wait = patch.object(random, "uniform", lambda low, high: share * draw(low, high))
 
     def attempt(env: api.Environment) -> object:
         answer["tries"] += 1
@@ -32,7 +34,7 @@ def call(registry: Registry, function: Callable, settings: dict, values: list) -
         with registry.cursor() as cursor:
             env = api.Environment(cursor, settings["user"] or SUPERUSER_ID, {})
             if settings["retry"]:
-                with no_wait if settings.get("hurry") else nullcontext():
+                with no_wait if hurry else nullcontext():
                     answer["result"] = retrying(partial(attempt, env), env)
             else:
                 answer["result"] = attempt(env)

@@ -52,9 +52,9 @@ PEOPLE = (
         "finance",
         "Finance",
         "财务",
-        "My Approvals: second level, and a place in the joint review; invoices",
+        "My Approvals: second level; Customer Credit: what is held, overdue, to assess",
         "finance",
-        ("account.group_account_invoice",),
+        ("account.group_account_invoice", "customer_credit_grade.group_officer"),
     ),
     Person(
         "operations",
@@ -101,7 +101,11 @@ PEOPLE = (
         "管理层",
         "Approvals: all rounds, flows, departments; decides where nobody else may",
         "management",
-        ("sales_team.group_sale_salesman_all_leads", "document_approval.group_manager"),
+        (
+            "sales_team.group_sale_salesman_all_leads",
+            "document_approval.group_manager",
+            "customer_credit_grade.group_manager",
+        ),
     ),
 )
 CUSTOMER = Person(

@@ -1,6 +1,6 @@
 """What the demonstration database holds: a small trading company at work."""
 
-from tools.demo import catalogue, company, papers, people
+from tools.demo import catalogue, company, credit, papers, people
 from tools.demo.stage import Stage
 from tools.demo.stories import STORIES
 
@@ -25,3 +25,4 @@ def populate(env) -> None:
         stage.play(story)
     stage.date_back()
     papers.stage_import(stage)
+    credit.set_up(stage)

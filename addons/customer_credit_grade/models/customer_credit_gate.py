@@ -1,8 +1,12 @@
+import logging
 from functools import partial
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerCreditGate(models.AbstractModel):
@@ -46,7 +50,11 @@ class CustomerCreditGate(models.AbstractModel):
         if not refused:
             holds._close_of(cases, purpose, "used")
             return
-        notes = [self._get_note(company, case, purpose) for case in refused]
+        notes = [
+            self._get_note(company, case, purpose)
+            for case in refused
+            if case["document"]._name != "stock.move"  # of no transfer: nothing waits
+        ]
         if mode == "observe":
             holds._note(notes, state="observed")
             return
@@ -147,7 +155,15 @@ class CustomerCreditGate(models.AbstractModel):
 
 
 def _note_in_new_transaction(dbname, lang, notes):
-    """Keep refused attempts, in a transaction of its own."""
-    with Registry(dbname).cursor() as cursor:
-        env = api.Environment(cursor, SUPERUSER_ID, {"lang": lang} if lang else {})
-        env["customer.credit.hold"]._note(notes)
+    """Keep refused attempts, in a transaction of its own.
+
+    What is refused stays refused when that fails: it is logged.
+    """
+    context = {"lang": lang} if lang else {}
+    try:
+        with Registry(dbname).cursor() as cursor:
+            env = api.Environment(cursor, SUPERUSER_ID, context)
+            holds = env["customer.credit.hold"]
+            retrying(partial(holds._note, notes), env)
+    except Exception:
+        _logger.exception("A refused attempt could not be kept: %s", notes)

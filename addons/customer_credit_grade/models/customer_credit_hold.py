@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 #: states in which something is still to be decided or done
 OPEN_STATES = ("waiting", "released", "cleared")
@@ -172,7 +168,11 @@ class CustomerCreditHold(models.Model):
     def _start(self, note, state):
         company = self.env["res.company"].browse(note["company_id"])
         partner = self.env["res.partner"].browse(note["debtor_id"])
-        account = self.env["customer.credit.account"]._bump(company, partner)
+        accounts = self.env["customer.credit.account"]
+        # the row is left alone where it is: whoever waits for it would be rerun
+        account = accounts._get_accounts(company, partner) or accounts._bump(
+            company, partner
+        )
         return self.create(
             {
                 "account_id": account.id,

@@ -14,7 +14,6 @@ _RELEVANT = frozenset(
         "qty_delivered",
         "display_type",
         "is_downpayment",
-        "invoice_lines",
     }
 )
 _COMPUTED = frozenset(
@@ -24,6 +23,8 @@ _COMPUTED = frozenset(
         "price_total",
         "price_reduce_taxexcl",
         "price_reduce_taxinc",
+        # what bills a line is said by its invoice
+        "invoice_lines",
     }
 )
 
@@ -61,14 +62,14 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _credit_refuse_computed(self, vals):
-        """Refuse amounts that nobody enters: the exposure would believe them.
+        """Refuse what nobody enters: the exposure would believe it.
 
         :raise AccessError: naming the field
         """
         for name in _COMPUTED.intersection(vals):
             raise AccessError(
                 self.env._(
-                    "%(field)s is computed and cannot be written.",
+                    "%(field)s comes from elsewhere and cannot be written.",
                     field=self._fields[name]._description_string(self.env),
                 )
             )

@@ -5,3 +5,4 @@ from . import test_credit_findings
 from . import test_collection_run
 from . import test_collection_case
 from . import test_shortfall
+from . import test_paid_online

@@ -20,7 +20,7 @@ class CreditCommon(SaleOrderPolicyCommon):
                 "credit_default_mode": "prepay",
             }
         )
-        cls.accounts = cls.env["customer.credit.account"].sudo()
+        cls.credit_accounts = cls.env["customer.credit.account"].sudo()
         officer = cls.env.ref("customer_credit_grade.group_officer")
         manager = cls.env.ref("customer_credit_grade.group_manager")
         cls.financier.group_ids += officer
@@ -44,11 +44,11 @@ class CreditCommon(SaleOrderPolicyCommon):
             )
         )
         cls.product.sudo().write({"list_price": 100.0, "taxes_id": [Command.clear()]})
-        cls.account = cls._set_limit(cls.partner, 5000.0)
+        cls.credit_account = cls._set_limit(cls.partner, 5000.0)
 
     @classmethod
     def _get_account(cls, partner):
-        return cls.accounts._bump(cls.company, partner)
+        return cls.credit_accounts._bump(cls.company, partner)
 
     @classmethod
     def _set_limit(cls, partner, amount, mode="limited", **values):

@@ -60,7 +60,7 @@ class TestCreditFindings(CreditCommon):
             order.action_confirm()
 
     def test_stopped_cannot_be_submitted(self):
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         with self.assertRaisesRegex(UserError, "stopped"):
             self._order_of(100).action_submit_for_approval()
 

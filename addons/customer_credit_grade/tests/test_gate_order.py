@@ -13,8 +13,8 @@ class TestGateOrder(CreditCommon):
         order = self._order_of(5000)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
-        self.assertEqual(self.account.exposure, 5000.0)
-        self.assertEqual(self.account.headroom, 0.0)
+        self.assertEqual(self.credit_account.exposure, 5000.0)
+        self.assertEqual(self.credit_account.headroom, 0.0)
 
     def test_one_cent_beyond_is_refused(self):
         order = self._order_of(5000)
@@ -87,14 +87,14 @@ class TestGateOrder(CreditCommon):
                 }
             )
         order.order_line.product_uom_qty = 50
-        self.assertEqual(self.account.exposure, 5000.0)
+        self.assertEqual(self.credit_account.exposure, 5000.0)
 
     def test_decrease_passes_over_the_limit(self):
         order = self._order_of(5000)
         order.action_confirm()
         self._set_limit(self.partner, 1000.0)
         order.order_line.product_uom_qty = 40
-        self.assertEqual(self.account.exposure, 4000.0)
+        self.assertEqual(self.credit_account.exposure, 4000.0)
 
     def test_line_moved_to_confirmed_order(self):
         confirmed = self._order_of(4000)
@@ -116,7 +116,7 @@ class TestGateOrder(CreditCommon):
         order = self._order_of(9000, partner_invoice_id=rich.id)
         order.action_confirm()
         self.assertEqual(self._get_account(rich).exposure, 9000.0)
-        self.assertEqual(self.account.exposure, 0.0)
+        self.assertEqual(self.credit_account.exposure, 0.0)
 
     def test_child_contacts_share_the_credit(self):
         child = self.env["res.partner"].create(
@@ -151,13 +151,13 @@ class TestGateOrder(CreditCommon):
             self._order_of(100).action_confirm()
 
     def test_stopped(self):
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         self._pay(1000)
         with self.assertRaisesRegex(UserError, "stopped"):
             self._order_of(100).action_confirm()
 
     def test_unmanaged(self):
-        self.account._credit_apply({"mode": "unmanaged"})
+        self.credit_account._credit_apply({"mode": "unmanaged"})
         order = self._order_of(1000000)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
@@ -183,7 +183,7 @@ class TestGateOrder(CreditCommon):
         group.invalidate_recordset()
         other = self.env["res.partner"].create({"name": "Sister", "is_company": True})
         self._set_limit(other, 5000.0, group_id=group.id)
-        self.account._credit_apply({"group_id": group.id})
+        self.credit_account._credit_apply({"group_id": group.id})
         self._order_of(4000).action_confirm()
         with self.assertRaisesRegex(UserError, "group Holding exceeded by .*1,000.00"):
             self._order_of(3000, partner=other).action_confirm()
@@ -200,13 +200,13 @@ class TestGateOrder(CreditCommon):
 
     def test_guarded_fields_of_account(self):
         for user in (self.salesman, self.financier, self.director, self.env.user):
-            account = self.account.with_user(user)
+            account = self.credit_account.with_user(user)
             with self.assertRaises(AccessError):
                 account.write({"mode": "unmanaged"})
             with self.assertRaises(AccessError):
                 account.write({"entitlement_ids": [Command.clear()]})
         with self.assertRaises(AccessError):
-            self.account.sudo().write({"mode": "unmanaged"})
+            self.credit_account.sudo().write({"mode": "unmanaged"})
 
     def test_confirmation_costs_few_queries(self):
         def confirm(order):

@@ -50,11 +50,11 @@ class TestGateShipping(CreditCommon):
         order = self._confirmed(5000)
         self._ship(order.picking_ids)
         self.assertEqual(order.picking_ids.state, "done")
-        self.assertEqual(self.account.exposure, 5000.0)
+        self.assertEqual(self.credit_account.exposure, 5000.0)
 
     def test_stopped_after_confirmation(self):
         order = self._confirmed(5000)
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         with self.assertRaisesRegex(UserError, "does not allow this shipment"):
             self._ship(order.picking_ids)
         self.assertNotEqual(order.picking_ids.state, "done")
@@ -83,16 +83,16 @@ class TestGateShipping(CreditCommon):
         with self.assertRaises(UserError):
             order.picking_ids.move_ids.quantity = 60
         line.quantity = 40
-        self.assertEqual(self.account.exposure, 4000.0)
+        self.assertEqual(self.credit_account.exposure, 4000.0)
 
     def test_done_by_write(self):
         order = self._confirmed(5000)
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         with self.assertRaises(UserError):
             order.picking_ids.move_ids.sudo().write({"state": "done"})
 
     def test_transfer_without_order(self):
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         picking = (
             self.env["stock.picking"]
             .sudo()
@@ -126,7 +126,7 @@ class TestGateShipping(CreditCommon):
     def test_return_is_never_stopped(self):
         order = self._confirmed(5000)
         self._ship(order.picking_ids)
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         wizard = (
             self.env["stock.return.picking"]
             .with_context(active_id=order.picking_ids.id, active_model="stock.picking")
@@ -139,7 +139,7 @@ class TestGateShipping(CreditCommon):
         )
         self._ship(back)
         self.assertEqual(back.state, "done")
-        self.assertEqual(self.account.exposure, 0.0)
+        self.assertEqual(self.credit_account.exposure, 0.0)
 
     def test_prepay_ships_what_is_paid(self):
         new = self.env["res.partner"].create({"name": "New", "is_company": True})
@@ -159,7 +159,7 @@ class TestGateShipping(CreditCommon):
 
     def test_overdue_stops_shipping(self):
         grade = self.env.ref("customer_credit_grade.customer_credit_grade_b").sudo()
-        self.account._credit_apply({"grade_id": grade.id})
+        self.credit_account._credit_apply({"grade_id": grade.id})
         order = self._confirmed(1000)
         invoice = (
             self.env["account.move"]

@@ -22,7 +22,7 @@ class TestHold(CreditCommon):
         gate = self.env["customer.credit.gate"]
         holds = self.env["customer.credit.hold"]
         debtor = order.partner_invoice_id.commercial_partner_id
-        verdict = self.accounts._judge(
+        verdict = self.credit_accounts._judge(
             self.company, debtor, "order", {debtor.id: order.amount_total}
         )[debtor.id]
         case = {
@@ -109,7 +109,7 @@ class TestHold(CreditCommon):
     def test_release_is_for_its_kind(self):
         order, hold = self._held()
         hold.with_user(self.financier).action_release("over the limit only")
-        self.account._credit_apply({"mode": "stopped"})
+        self.credit_account._credit_apply({"mode": "stopped"})
         with self.assertRaises(UserError):
             order.action_confirm()
 
