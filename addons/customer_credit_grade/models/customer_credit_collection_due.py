@@ -114,7 +114,7 @@ class CustomerCreditCollection(models.Model):
                 _DUE,
                 items=exposures._get_query(_ITEMS, company, day=day),
                 day=day,
-                root=company.sudo().root_id.id,
+                root=company.root_id.id,
                 levels=levels.ids,
                 days=levels.mapped("days"),
                 minimums=levels.mapped("minimum_amount"),

@@ -24,6 +24,7 @@ class CustomerCreditCollection(models.Model):
             Domain("credit_collection", "=", True) & Domain("parent_id", "=", False)
         )
         for company in companies:
+            # sudo: a job, whoever it runs as
             if not self.sudo()._collect(company, batch_size):
                 return
 

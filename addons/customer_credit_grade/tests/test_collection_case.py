@@ -238,7 +238,7 @@ class TestCollectionCase(CollectionCommon):
 
     def test_notice_and_job_do_not_repeat_each_other(self):
         with freeze_time("2026-03-11 08:00:00"):
-            case = self.cases._open_cases(self.account, "2026-03-11")[self.account]
+            case = self.cases._open_cases(self.credit_account, "2026-03-11")[self.credit_account]
             case.with_user(self.financier).send_notice(self.levels["overdue"])
             self._collect()
         self._run_on("2026-03-12")
@@ -291,10 +291,10 @@ class TestCollectionCase(CollectionCommon):
         self.assertEqual((item.amount, item.amount_currency), (200.0, 100.0))
 
     def test_account_button(self):
-        account = self.account.with_user(self.salesman)
+        account = self.credit_account.with_user(self.salesman)
         with self.assertRaises(AccessError):
             account.action_open_collection()
-        action = self.account.with_user(self.financier).action_open_collection()
+        action = self.credit_account.with_user(self.financier).action_open_collection()
         self.assertEqual(action["res_id"], self._case_of().id)
         self.assertEqual(account.action_open_collection()["res_id"], self._case_of().id)
 

@@ -84,7 +84,7 @@ class TestCollectionRun(CollectionCommon):
         """A rival that found the same items before the first one wrote gets none."""
         self._invoice(1000, "2026-03-10")
         with freeze_time("2026-03-11 12:00:00"):
-            day = self.accounts._get_today(self.company)
+            day = self.credit_accounts._get_today(self.company)
             levels = self.levels["overdue"]._get_of(self.company)
             due = self.cases._get_due(self.company, day, levels)
             self.assertEqual(len(self.cases._follow_up(self.company, day, due)), 1)
@@ -272,7 +272,7 @@ class TestCollectionRun(CollectionCommon):
         self.assertNotIn(level, self.levels["call"]._get_of(self.company))
 
     def test_one_statement_for_all(self):
-        day = self.accounts._get_today(self.company)
+        day = self.credit_accounts._get_today(self.company)
         levels = self.levels["overdue"]._get_of(self.company)
         self._invoice(10, "2026-03-10")
         self.env.flush_all()
