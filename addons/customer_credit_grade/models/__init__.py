@@ -40,3 +40,8 @@ from . import customer_credit_promise
 from . import customer_credit_account_collection
 from . import customer_credit_shortfall
 from . import customer_credit_shortfall_run
+from . import customer_credit_request
+from . import customer_credit_account_native
+from . import customer_credit_native
+from . import document_approval_flow
+from . import res_company_credit_flow

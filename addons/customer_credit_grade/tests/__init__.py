@@ -6,3 +6,4 @@ from . import test_collection_run
 from . import test_collection_case
 from . import test_shortfall
 from . import test_paid_online
+from . import test_request
