@@ -31,9 +31,9 @@ from . import customer_credit_alert
 from . import customer_credit_alert_text
 from . import customer_credit_alert_raise
 from . import customer_credit_watch
-from . import customer_credit_account_alerts
 from . import customer_credit_request
 from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow
 from . import res_company_credit_flow
+from . import customer_credit_account_alerts
