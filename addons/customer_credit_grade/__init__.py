@@ -1,3 +1,6 @@
+from . import controllers
 from .hooks import post_init_hook, uninstall_hook
+from . import controllers
 from . import models
+from . import report
 from . import wizard

@@ -131,7 +131,8 @@ LINES = """
         SELECT line_id, SUM(quantity) AS quantity
           FROM (%(billed_sources)s) source GROUP BY line_id
     ), rest AS (
-        SELECT l.order_id, l.ordered, l.price_total, c.committed, u.price,
+        SELECT l.order_id, l.id AS line_id, l.ordered, l.price_total, c.committed,
+               u.price,
                COALESCE(b.quantity, 0) AS billed,
                CASE WHEN c.committed >= 0
                     THEN GREATEST(c.committed - COALESCE(b.quantity, 0), 0)
