@@ -1,4 +1,3 @@
-from . import controllers
 from .hooks import post_init_hook, uninstall_hook
 from . import controllers
 from . import models
