@@ -36,7 +36,6 @@ from . import customer_credit_alert
 from . import customer_credit_alert_text
 from . import customer_credit_alert_raise
 from . import customer_credit_watch
-from . import customer_credit_account_alerts
 from . import res_partner_credit
 from . import res_config_settings
 from . import res_company_collection
