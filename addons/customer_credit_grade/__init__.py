@@ -1,4 +1,2 @@
-from . import controllers
+from . import controllers, models, wizard
 from .hooks import post_init_hook, uninstall_hook
-from . import models
-from . import wizard

@@ -30,14 +30,13 @@
         "views/res_config_settings_credit_views.xml",
         "views/customer_credit_portal_templates.xml",
         "views/customer_credit_screens_menus.xml",
+        "views/customer_credit_request_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "customer_credit_grade/static/src/**/*",
         ],
     },
-        "views/customer_credit_request_views.xml",
-    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,
