@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class CustomerCreditGroup(models.Model):
@@ -39,6 +40,41 @@ class CustomerCreditGroup(models.Model):
     )
     #: row that rivals write (DESIGN 3)
     revision = fields.Integer(readonly=True, copy=False, default=0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_limit(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_limit(vals)
+        return super().write(vals)
+
+    @api.model
+    def _refuse_limit(self, vals):
+        """Refuse what only an approved request writes; the superuser too.
+
+        :raise AccessError: naming the field
+        """
+        for name in {"limit", "revision"}.intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "%(field)s is changed by an approved credit request only.",
+                    field=self._fields[name]._description_string(self.env),
+                )
+            )
+
+    def _apply_limit(self, amount):
+        """Set the limit: the end of an approved request. Company currency."""
+        # sudo: the approval gave the right
+        super(CustomerCreditGroup, self.sudo()).write({"limit": amount})
+
+    @api.model
+    def default_get(self, fields):
+        """Give nobody's own default to the limit."""
+        values = super().default_get(fields)
+        return {n: v for n, v in values.items() if n not in ("limit", "revision")}
 
     def _get_headrooms(self):
         """Return ``{id: what the members may still order together}``.

@@ -1,0 +1,90 @@
+import base64
+import json
+
+from odoo.tools import SQL
+
+
+def post_init_hook(env):
+    """Prepare without stopping anything: credit control stays off (DESIGN 2).
+
+    Accounts of customers with a history are made by a job, with progress.
+    """
+    env["res.company"].search([])._credit_create_default_flow()
+    cron = env.ref("customer_credit_grade.ir_cron_prepare_accounts")
+    cron._trigger()
+
+
+def uninstall_hook(env):
+    """Leave Odoo's own credit fields as they were, and the history with the customers.
+
+    Each customer with a credit account gets its history as an attachment.
+    """
+    env["customer.credit.native"].search([])._restore()
+    accounts = env["customer.credit.account"].with_context(active_test=False)
+    env["ir.attachment"].create(
+        [
+            {
+                "name": f"credit-history-{account.partner_id.name}.json",
+                "res_model": "res.partner",
+                "res_id": account.partner_id.id,
+                "mimetype": "application/json",
+                "datas": base64.b64encode(
+                    json.dumps(
+                        _export(account), ensure_ascii=False, indent=2, default=str
+                    ).encode()
+                ),
+            }
+            for account in accounts.search([])
+        ]
+    )
+    # what keeps records from being deleted keeps the add-on from going
+    env.flush_all()
+    for table in (
+        "customer_credit_release",
+        "customer_credit_attempt",
+        "customer_credit_hold",
+        "customer_credit_entitlement",
+    ):
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+    env.invalidate_all(flush=False)
+
+
+def _export(account):
+    requests = account.env["customer.credit.request"].search(
+        [("account_id", "=", account.id)], order="id"
+    )
+    holds = account.env["customer.credit.hold"].search(
+        [("account_id", "=", account.id)], order="id"
+    )
+    return {
+        "company": account.company_id.name,
+        "currency": account.currency_id.name,
+        "mode": account.mode,
+        "grade": account.grade_id.code,
+        "group": account.group_id.name,
+        "limits": account.entitlement_ids.sorted("id").read(
+            ["kind", "amount", "cover", "date_from", "date_to", "date_ended", "note"]
+        ),
+        "requests": requests.read(
+            ["kind", "state", "old_value", "new_value", "reason", "create_date"]
+        ),
+        "holds": [
+            {
+                "document": hold.res_name,
+                "stopped": hold.purpose,
+                "state": hold.state,
+                "exceeded_by": hold.excess,
+                "attempts": hold.attempt_ids.read(["date", "amount", "excess"]),
+                "releases": [
+                    {
+                        "by": release.user_id.name,
+                        "date": release.date,
+                        "until": release.date_to,
+                        "reason": release.reason,
+                    }
+                    for release in hold.release_ids
+                ],
+            }
+            for hold in holds
+        ],
+    }

@@ -1,0 +1,78 @@
+from odoo import api, models
+from odoo.fields import Command
+
+
+class ResCompany(models.Model):
+    """Who approves credit requests where nobody has set it up otherwise (SPEC D3)."""
+
+    _inherit = "res.company"
+
+    @api.model
+    def _credit_get_default_levels(self):
+        """Return the usual levels: list of (sequence, name, department code, days)."""
+        return [
+            (10, self.env._("Finance"), "finance", 2.0),
+            (20, self.env._("Management"), "management", 2.0),
+        ]
+
+    def _credit_create_default_flow(self):
+        """Give these companies a flow for credit requests: finance, then management.
+
+        Departments and flows that are there stay as they are.
+
+        :return: the flows that were created
+        """
+        flows = self.env["document.approval.flow"].sudo()
+        model = self.env["ir.model"]._get("customer.credit.request")
+        for company in self.sudo().filtered(lambda c: not c.parent_id):
+            if flows.with_context(active_test=False).search_count(
+                [("company_id", "=", company.id), ("model_id", "=", model.id)], limit=1
+            ):
+                continue
+            english = company.with_context(lang="en_US")
+            departments = english._sale_policy_create_default_departments()
+            flows |= flows.with_context(lang="en_US").create(
+                {
+                    "name": english.env._("Credit requests"),
+                    "company_id": company.id,
+                    "model_id": model.id,
+                    "fallback_department_id": departments["management"].id,
+                    "level_ids": [
+                        Command.create(
+                            {
+                                "name": name,
+                                "sequence": sequence,
+                                "participation": "always",
+                                "seat_ids": [
+                                    Command.create(
+                                        {
+                                            "department_id": departments[code].id,
+                                            "deadline_days": days,
+                                        }
+                                    )
+                                ],
+                            }
+                        )
+                        for sequence, name, code, days in (
+                            english._credit_get_default_levels()
+                        )
+                    ],
+                }
+            )
+        self._sale_policy_translate_defaults()
+        return flows
+
+    def _sale_policy_get_default_names(self):
+        """EXTENDS 'sale_order_policy': the names of the credit flow too."""
+        return [
+            *super()._sale_policy_get_default_names(),
+            *(name for _seq, name, *_rest in self._credit_get_default_levels()),
+            self.env._("Credit requests"),
+        ]
+
+    def write(self, vals):
+        """EXTENDS 'base': whoever controls credit needs somebody to approve it."""
+        result = super().write(vals)
+        if vals.get("credit_mode", "off") != "off":
+            self._credit_create_default_flow()
+        return result
