@@ -131,7 +131,8 @@ LINES = """
         SELECT line_id, SUM(quantity) AS quantity
           FROM (%(billed_sources)s) source GROUP BY line_id
     ), rest AS (
-        SELECT l.order_id, l.ordered, l.price_total, c.committed, u.price,
+        SELECT l.order_id, l.id AS line_id, l.ordered, l.price_total, c.committed,
+               u.price,
                COALESCE(b.quantity, 0) AS billed,
                CASE WHEN c.committed >= 0
                     THEN GREATEST(c.committed - COALESCE(b.quantity, 0), 0)
@@ -175,12 +176,18 @@ LINES = """
                   FROM res_currency) cur ON cur.id = o.currency_id
       GROUP BY o.id, o.debtor, o.rate, o.amount_total
     ), deposits AS (
+        SELECT order_id, SUM(amount) AS amount
+          FROM (%(deposit_sources)s) source GROUP BY order_id
+    )
+"""
+#: down payments that posted invoices ask for, in the currency of the order
+DEPOSITS_BY_INVOICES = """
         SELECT l.order_id,
-               SUM(CASE WHEN v.move_type = 'out_refund' THEN -1 ELSE 1 END
-                   * i.price_total
-                   * CASE WHEN v.currency_id = o.currency_id THEN 1
-                     ELSE o.rate / COALESCE(NULLIF(v.invoice_currency_rate, 0), 1)
-                     END::numeric) AS amount
+               CASE WHEN v.move_type = 'out_refund' THEN -1 ELSE 1 END
+               * i.price_total
+               * CASE WHEN v.currency_id = o.currency_id THEN 1
+                 ELSE o.rate / COALESCE(NULLIF(v.invoice_currency_rate, 0), 1)
+                 END::numeric AS amount
           FROM orders o
           JOIN sale_order_line l ON l.order_id = o.id AND l.is_downpayment
           JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
@@ -188,8 +195,6 @@ LINES = """
                AND i.parent_state = 'posted'
           JOIN account_move v ON v.id = i.move_id
          WHERE l.display_type IS NULL
-      GROUP BY l.order_id
-    )
 """
 #: What posted invoices bill of the lines. A refund opens a line again by the quantity
 #: it takes back, to be billed anew; one at another price than was billed is an

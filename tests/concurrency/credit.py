@@ -56,10 +56,7 @@ def new_customers(env, count, limit=LIMIT, group_limit=None, known=True):
     values = {"mode": "limited"}
     if group_limit is not None:
         group = env["customer.credit.group"].create({"name": "Holding"})
-        env.cr.execute(  # as an approved request does
-            'UPDATE customer_credit_group SET "limit" = %s WHERE id = %s',
-            [group_limit, group.id],
-        )
+        group._apply_limit(group_limit)  # as an approved request does
         values["group_id"] = group.id
     accounts._credit_apply(values)
     env["customer.credit.entitlement"].create(

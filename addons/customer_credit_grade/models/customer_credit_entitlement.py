@@ -53,3 +53,10 @@ class CustomerCreditEntitlement(models.Model):
         readonly=True, help="Number of the guarantee, policy or request."
     )
     note = fields.Text(readonly=True)
+    request_id = fields.Many2one(
+        comodel_name="customer.credit.request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The approved request it comes from.",
+    )

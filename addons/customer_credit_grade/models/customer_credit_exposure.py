@@ -115,6 +115,7 @@ class CustomerCreditExposure(models.AbstractModel):
             digits=company_sudo.currency_id.decimal_places,
             rates=self._get_rates(company_sudo) if orders is None else "{}",
             billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
+            deposit_sources=SQL(" UNION ALL ").join(self._get_deposit_sources()),
         )
 
     @api.model
@@ -124,6 +125,15 @@ class CustomerCreditExposure(models.AbstractModel):
         Made to be extended by add-ons that bill order lines past invoices.
         """
         return [SQL(exposure.BILLED_BY_INVOICES)]
+
+    @api.model
+    def _get_deposit_sources(self):
+        """Return selects of ``(order_id, amount)`` from ``orders``: down payments.
+
+        In the currency of the order, taxes included; negative where they are
+        deducted. Made to be extended as :meth:`_get_billed_sources`.
+        """
+        return [SQL(exposure.DEPOSITS_BY_INVOICES)]
 
     @api.model
     def _get_rates(self, company_sudo):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 
 class CustomerCreditGroup(models.Model):
@@ -42,26 +41,23 @@ class CustomerCreditGroup(models.Model):
     #: row that rivals write (DESIGN 3)
     revision = fields.Integer(readonly=True, copy=False, default=0)
 
-    #: written by approved requests only, see :meth:`_credit_apply`
-    _guarded_fields = frozenset({"limit", "revision", "account_ids"})
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_fields(vals)
+            self._refuse_limit(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse_fields(vals)
+        self._refuse_limit(vals)
         return super().write(vals)
 
     @api.model
-    def _refuse_fields(self, vals):
+    def _refuse_limit(self, vals):
         """Refuse what only an approved request writes; the superuser too.
 
         :raise AccessError: naming the field
         """
-        for name in self._guarded_fields.intersection(vals):
+        for name in {"limit", "revision"}.intersection(vals):
             raise AccessError(
                 self.env._(
                     "%(field)s is changed by an approved credit request only.",
@@ -69,30 +65,16 @@ class CustomerCreditGroup(models.Model):
                 )
             )
 
+    def _apply_limit(self, amount):
+        """Set the limit: the end of an approved request. Company currency."""
+        # sudo: the approval gave the right
+        super(CustomerCreditGroup, self.sudo()).write({"limit": amount})
+
     @api.model
     def default_get(self, fields):
-        """Give nobody's own default to what only approved requests write."""
-        values = super().default_get(
-            [name for name in fields if name not in self._guarded_fields]
-        )
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in self._guarded_fields
-        }
-
-    def _credit_apply(self, vals):
-        """Write guarded values: the end of an approved request."""
-        self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                "UPDATE customer_credit_group SET revision = COALESCE(revision, 0) + 1"
-                " WHERE id = ANY(%s) RETURNING id",
-                sorted(self.ids),
-            )
-        )
-        # sudo: the approval gave the right
-        super(CustomerCreditGroup, self.sudo()).write(vals)
+        """Give nobody's own default to the limit."""
+        values = super().default_get(fields)
+        return {n: v for n, v in values.items() if n not in ("limit", "revision")}
 
     def _get_headrooms(self):
         """Return ``{id: what the members may still order together}``.

@@ -1,28 +1,30 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .customer_credit_account import MODES
 
 KINDS = [
     ("grade", "Grade"),
-    ("mode", "Mode"),
+    ("mode", "Treatment"),
     ("standing", "Standing limit"),
     ("temporary", "Temporary limit"),
     ("guarantee", "Guarantee"),
     ("insurance", "Credit insurance"),
-    ("end", "End a limit or guarantee early"),
-    ("group", "Credit group of the customer"),
-    ("group_limit", "Limit of a credit group"),
+    ("end", "End a limit or guarantee"),
+    ("group", "Credit group"),
+    ("group_limit", "Limit of a group"),
 ]
+LIMIT_KINDS = ("standing", "temporary", "guarantee", "insurance")
 
 
 class CustomerCreditRequest(models.Model):
-    """One change of a customer's credit, from proposal to effect (SPEC D3).
+    """The one way to change a customer's credit (SPEC D3, B8).
 
-    Sales proposes, finance reviews, management approves; the last agreement applies
-    it. Nothing takes effect before. Only :meth:`_credit_request_apply` makes it
-    applied, and only an approved round lets it pass the gate of the engine.
-    Amounts are in the currency of the company.
+    Sales proposes, finance reviews, management approves; nothing takes effect before
+    the last of them has agreed, and then it does by itself. Amounts are in the
+    currency of the company.
     """
 
     _name = "customer.credit.request"
@@ -32,34 +34,33 @@ class CustomerCreditRequest(models.Model):
 
     _approval_protected_states = ("applied",)
     _approval_material_fields = (
+        "company_id",
         "account_id",
-        "group_id",
         "kind",
-        "new_grade_id",
-        "new_mode",
-        "is_limit_set",
+        "grade_id",
+        "mode",
         "amount",
         "cover",
         "date_from",
         "date_to",
-        "reference",
-        "new_group_id",
         "entitlement_id",
+        "group_id",
+        "reference",
         "reason",
-        "attachment_ids",
     )
-    #: written by the methods of this model only
-    _guarded_fields = frozenset(
-        {"name", "state", "requester_id", "date_applied", "old_value"}
-    )
-    #: never changed once the request is there
-    _fixed_fields = frozenset({"company_id", "account_id", "partner_id", "group_id"})
 
-    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        domain=[("parent_id", "=", False)],
+        default=lambda self: self.env.company.root_id,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
-            ("applied", "In Effect"),
+            ("applied", "In Force"),
             ("cancel", "Cancelled"),
         ],
         default="draft",
@@ -69,299 +70,408 @@ class CustomerCreditRequest(models.Model):
         tracking=True,
         index=True,
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        index=True,
-        domain=[("parent_id", "=", False)],
-        default=lambda self: self.env.company.root_id,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        index="btree_not_null",
-        domain=[("parent_id", "=", False)],
+    kind = fields.Selection(
+        selection=KINDS, string="What to Change", required=True, default="standing"
     )
     account_id = fields.Many2one(
         comodel_name="customer.credit.account",
-        string="Credit Account",
-        index="btree_not_null",
+        string="Customer",
+        index=True,
+        domain="[('company_id', '=', company_id)]",
         ondelete="restrict",
     )
-    user_id = fields.Many2one(related="account_id.user_id")
-    group_id = fields.Many2one(
-        comodel_name="customer.credit.group",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The group whose limit is to change.",
+    partner_id = fields.Many2one(related="account_id.partner_id", string="Partner")
+    grade_id = fields.Many2one(
+        comodel_name="customer.credit.grade",
+        string="New Grade",
+        domain="[('company_id', 'in', (company_id, False))]",
     )
-    requester_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, copy=False, index=True
-    )
-    kind = fields.Selection(
-        selection=KINDS, string="What Changes", required=True, default="standing"
-    )
-    old_value = fields.Char(
-        string="So Far",
-        compute="_compute_old_value",
-        store=True,
-        copy=False,
-        help="How it was when the request was made.",
-    )
-    new_grade_id = fields.Many2one(comodel_name="customer.credit.grade", string="Grade")
-    new_mode = fields.Selection(
+    mode = fields.Selection(
         selection=MODES,
-        string="Mode",
-        compute="_compute_new_mode",
+        string="New Treatment",
+        compute="_compute_mode",
         store=True,
         readonly=False,
-        precompute=True,
-        help="Empty: stays as it is.",
-    )
-    is_limit_set = fields.Boolean(
-        string="With Standing Limit",
-        compute="_compute_amount",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="The grade comes with this standing limit, which replaces the one before.",
     )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
         readonly=False,
-        precompute=True,
-        help="For a grade: as its formula proposes. Change it where you have reasons.",
+        help="The new limit, or what the guarantee is worth.",
     )
     cover = fields.Float(
         string="Cover (%)",
         default=100.0,
-        help="Share of the guarantee or the insurance that raises the limit.",
+        help="Share of the guarantee or insurance that raises the limit.",
     )
     date_from = fields.Date(string="Valid From")
-    date_to = fields.Date(string="Valid To", help="The last day it counts.")
-    reference = fields.Char(help="Number of the guarantee or the policy.")
-    new_group_id = fields.Many2one(
-        comodel_name="customer.credit.group",
-        string="Credit Group",
-        help="Empty: the customer leaves his group.",
-    )
+    date_to = fields.Date(string="Valid To", help="This day included.")
     entitlement_id = fields.Many2one(
         comodel_name="customer.credit.entitlement",
-        string="Ends",
+        string="To End",
         domain="[('account_id', '=', account_id), ('date_ended', '=', False)]",
-        index="btree_not_null",
+    )
+    group_id = fields.Many2one(
+        comodel_name="customer.credit.group",
+        string="Credit Group",
+        domain="[('company_id', '=', company_id)]",
+        help="Empty: the customer belongs to no group any more.",
+    )
+    reference = fields.Char(help="Number of the guarantee or policy.")
+    reason = fields.Text(required=True)
+    source = fields.Char(
+        readonly=True, copy=False, help="The assessment it comes from."
     )
     attachment_ids = fields.Many2many(
-        comodel_name="ir.attachment", string="Attachments", copy=False
+        comodel_name="ir.attachment", string="Documents", copy=False
     )
-    reason = fields.Text(required=True, help="Reviewers decide on what stands here.")
-    source = fields.Char(help="What led to the request, such as an assessment.")
-    date_applied = fields.Datetime(string="In Effect Since", readonly=True, copy=False)
+    old_value = fields.Char(string="Before", readonly=True, copy=False)
+    new_value = fields.Char(string="Afterwards", compute="_compute_new_value")
+    can_apply = fields.Boolean(compute="_compute_can_apply")
 
-    # Proposals -------------------------------------------------------------------
-
-    @api.depends("partner_id", "account_id", "company_id", "kind", "group_id")
-    @api.depends("entitlement_id")
-    def _compute_old_value(self):
-        for request in self:
-            if request.state in (False, "draft"):
-                # sudo: what is shown of the account stands on its form as well
-                request.old_value = request.sudo()._get_old_value()
-
-    @api.depends("kind", "new_grade_id", "partner_id", "account_id")
-    def _compute_new_mode(self):
-        for request in self:
-            if request.kind == "grade" and request.new_grade_id:
-                is_prepay = request.new_grade_id.limit_method == "none"
-                request.new_mode = "prepay" if is_prepay else "limited"
-            elif request.kind == "standing":
-                account_sudo = request._find_account()
-                was = account_sudo.mode or request.sudo().company_id.credit_default_mode
-                request.new_mode = "limited" if was in ("prepay", "unmanaged") else ""
-            elif request.kind != "mode":
-                request.new_mode = False
-
-    @api.depends("kind", "new_grade_id", "partner_id", "account_id", "company_id")
-    def _compute_amount(self):
-        for request in self:
-            if request.kind != "grade":
-                request.is_limit_set = False
-                continue
-            grade = request.new_grade_id
-            request.is_limit_set = bool(grade) and grade.limit_method != "none"
-            partner = request.partner_id or request.sudo().account_id.partner_id
-            request.amount = (
-                grade._get_proposed_limits(request.company_id, partner).get(
-                    partner._origin.id, 0.0
-                )
-                if grade
-                else 0.0
-            )
-
-    def _find_account(self):
-        """Return the customer's account with elevated rights, if he has one."""
-        self.ensure_one()
-        if self.account_id:
-            return self.sudo().account_id
-        return self.env["customer.credit.account"]._get_accounts(
-            self.company_id or self.env.company, self.partner_id._origin
-        )
-
-    @api.depends("name", "kind", "partner_id", "group_id")
+    @api.depends("kind", "account_id", "group_id")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for request in self:
+            whose = request.account_id or request.group_id
             request.display_name = self.env._(
-                "%(number)s %(kind)s: %(customer)s",
-                number=request.name,
+                "%(kind)s: %(customer)s",
                 kind=kinds.get(request.kind, ""),
-                customer=request.sudo().partner_id.display_name
-                or request.sudo().group_id.display_name
-                or "",
+                customer=whose.display_name or "",
             )
 
-    # Guard -----------------------------------------------------------------------
+    @api.depends("kind", "grade_id")
+    def _compute_mode(self):
+        for request in self:
+            if request.kind == "grade":
+                no_credit = request.grade_id.limit_method == "none"
+                request.mode = "prepay" if no_credit else "limited"
+            elif request.kind != "mode":
+                request.mode = False
+
+    @api.depends("kind", "grade_id", "account_id")
+    def _compute_amount(self):
+        for request in self:
+            if request.kind == "grade" and request.account_id and request.grade_id:
+                account = request.account_id
+                request.amount = account._propose_limits(request.grade_id)[
+                    account._origin.id
+                ]
+            elif request.kind in ("mode", "end", "group"):
+                request.amount = 0.0
+
+    @api.depends("kind", "grade_id", "mode", "amount", "group_id", "date_to")
+    def _compute_new_value(self):
+        for request in self:
+            request.new_value = request._get_new_value()
+
+    def _get_new_value(self):
+        """Return in words what will hold afterwards."""
+        self.ensure_one()
+        modes = dict(self._fields["mode"]._description_selection(self.env))
+        money = self.currency_id.format(self.amount) if self.currency_id else ""
+        if self.kind == "grade":
+            parts = [self.grade_id.name or "", modes.get(self.mode, "")]
+            return ", ".join([*parts, *([money] if self.mode == "limited" else [])])
+        if self.kind == "mode":
+            return modes.get(self.mode, "")
+        if self.kind == "group":
+            return self.group_id.name or self.env._("no group")
+        if self.kind == "end":
+            return self.env._("ended")
+        return money
+
+    @api.depends("state", "company_id")
+    @api.depends_context("uid")
+    def _compute_can_apply(self):
+        """While credit control is off, administrators put limits in force at once."""
+        is_manager = self.env.user.has_group("customer_credit_grade.group_manager")
+        for request in self:
+            request.can_apply = (
+                is_manager
+                and request.state == "draft"
+                and request._approval_mode() == "off"
+            )
+
+    # Rules -----------------------------------------------------------------------
+
+    @api.constrains(
+        "kind",
+        "account_id",
+        "grade_id",
+        "mode",
+        "amount",
+        "cover",
+        "date_from",
+        "date_to",
+        "group_id",
+        "entitlement_id",
+    )
+    def _check_complete(self):
+        """Say what is missing or cannot be meant."""
+        for request in self:
+            problem = request._get_problem()
+            if problem:
+                raise ValidationError(problem)
+
+    def _get_problem(self):
+        """Return in words what keeps the request from making sense, or None."""
+        self.ensure_one()
+        if self.kind == "group_limit":
+            if not self.group_id:
+                return self.env._("Choose the group whose limit is to change.")
+        elif not self.account_id:
+            return self.env._("Choose the customer.")
+        elif self.account_id.company_id != self.company_id:
+            return self.env._("The customer's credit belongs to another company.")
+        missing = {
+            "grade": ("grade_id", self.env._("Choose the new grade.")),
+            "mode": ("mode", self.env._("Choose the new treatment.")),
+            "end": ("entitlement_id", self.env._("Choose what is to end.")),
+            "temporary": (
+                "date_to",
+                self.env._("A temporary limit needs a last day."),
+            ),
+            "insurance": ("date_to", self.env._("An insurance needs a last day.")),
+        }
+        if self.kind in missing and not self[missing[self.kind][0]]:
+            return missing[self.kind][1]
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            return self.env._("It cannot end before it begins.")
+        if not 0 <= self.amount <= 1e12 or not 0 <= self.cover <= 100:  # nor NaN
+            return self.env._(
+                "Amounts are not negative, and the cover is between 0 and 100 %."
+            )
+        if self.entitlement_id and self.entitlement_id.account_id != self.account_id:
+            return self.env._("What is to end belongs to another customer.")
+        return None
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_guarded(vals, self._guarded_fields)
-        vals_list = [self._prepare_request_values(vals) for vals in vals_list]
+            self._refuse_state(vals)
         requests = super().create(vals_list)
-        requests._check_request()
-        requests.attachment_ids.sudo().filtered(  # sudo: uploaded by the requester
-            lambda file: file.create_uid == self.env.user and not file.res_id
-        ).write({"res_model": self._name, "res_id": requests[:1].id})
+        requests._check_customers()
         return requests
 
-    def _prepare_request_values(self, vals):
-        """Return ``vals`` with number, requester and what belongs to the customer."""
-        about = ["kind", "company_id", "account_id", "partner_id", "group_id"]
-        vals = self.default_get(about) | vals | {"requester_id": self.env.uid}
-        vals.pop("state", None)  # it was draft, or refused
-        vals["name"] = (
-            # sudo: whoever may propose gets a number
-            self.env["ir.sequence"].sudo().next_by_code("customer.credit.request")
-        )
-        if vals.get("kind") == "group_limit":
-            group = self.env["customer.credit.group"].browse(vals.get("group_id"))
-            return vals | {
-                "account_id": False,
-                "partner_id": False,
-                "company_id": group.company_id.id,
-            }
-        account = self.env["customer.credit.account"].browse(vals.get("account_id"))
-        if not account and vals.get("partner_id"):
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            company = self.env["res.company"].browse(vals["company_id"])
-            partner.check_access("read")
-            company.check_access("read")
-            accounts = self.env["customer.credit.account"]
-            account = accounts._get_accounts(company, partner) or accounts._bump(
-                company, partner
-            )
-        if not account:
-            raise UserError(self.env._("Choose the customer first."))
-        account.sudo(False).check_access("read")
-        return vals | {
-            "account_id": account.id,
-            "partner_id": account.sudo().partner_id.id,
-            "company_id": account.sudo().company_id.id,
-            "group_id": False,
-        }
-
     def write(self, vals):
-        self._refuse_guarded(vals, self._guarded_fields | self._fixed_fields)
-        material = set(self._approval_material_fields)
-        if material.intersection(vals):
-            for request in self:
-                if request.state != "draft":
-                    raise UserError(
-                        self.env._(
-                            "%(request)s is in effect or cancelled. Make a new "
-                            "request to change the credit again.",
-                            request=request.display_name,
-                        )
-                    )
+        self._refuse_state(vals)
+        frozen = set(vals).intersection(self._approval_material_fields)
+        if frozen and any(request.state == "applied" for request in self):
+            raise UserError(
+                self.env._("What is in force is changed by a new request only.")
+            )
         result = super().write(vals)
-        if material.intersection(vals):
-            self._check_request()
+        if {"account_id", "company_id"}.intersection(vals):
+            self._check_customers()
         return result
 
     @api.model
-    def _refuse_guarded(self, vals, names):
-        """Refuse what only this model's own methods write; the superuser too.
-
-        :raise AccessError: naming the field
-        """
-        for name in names.intersection(vals):
-            if name == "state" and vals[name] == "draft":
-                continue
+    def _refuse_state(self, vals):
+        """Refuse a state that only an approval gives, whoever writes it."""
+        if vals.get("state", "draft") not in ("draft", "cancel"):
             raise AccessError(
-                self.env._(
-                    "%(field)s of a credit request is not written by hand.",
-                    field=self._fields[name]._description_string(self.env),
-                )
+                self.env._("A credit request comes into force by its approval only.")
             )
 
     @api.model
     def default_get(self, fields):
-        """Give nobody's own default to what only this model writes."""
-        guarded = self._guarded_fields
-        values = super().default_get([name for name in fields if name not in guarded])
-        values = {name: value for name, value in values.items() if name not in guarded}
-        if "state" in fields:
+        """Give nobody's own default to the state."""
+        values = super().default_get(fields)
+        if "state" in values:
             values["state"] = "draft"
         return values
 
-    def _credit_write(self, vals):
-        """Write what :meth:`write` refuses; the gate of the engine still looks."""
-        # sudo: the right was checked by the method that calls
-        return super(CustomerCreditRequest, self.sudo()).write(vals)
-
-    # Actions ---------------------------------------------------------------------
+    def _check_customers(self):
+        """Salespeople propose for customers they may see (SPEC D3)."""
+        for request in self:
+            if request.account_id and not self.env.su:
+                request.account_id.check_access("read")
 
     def action_cancel(self):
-        """Give up requests that are not in effect."""
-        self.check_access("write")
-        for request in self:
-            if request.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(request)s is in effect. Make a new request to change the "
-                        "credit again.",
-                        request=request.display_name,
-                    )
-                )
-        self._credit_write({"state": "cancel"})
-        return True
+        """Give the request up."""
+        if any(request.state == "applied" for request in self):
+            raise UserError(
+                self.env._("What is in force is changed by a new request only.")
+            )
+        self.write({"state": "cancel"})
 
     def action_draft(self):
-        """Take cancelled requests up again."""
-        self.check_access("write")
-        self.filtered(lambda r: r.state == "cancel")._credit_write({"state": "draft"})
-        return True
+        """Take a cancelled request up again."""
+        self.filtered(lambda request: request.state == "cancel").write(
+            {"state": "draft"}
+        )
 
-    def action_apply_directly(self):
-        """Apply without approval: a credit administrator, while control is off.
+    def action_apply(self):
+        """Put limits in force without approval, while credit control is off.
 
-        :raise AccessError: for others
-        :raise UserError: as soon as credit is observed or enforced
+        For the first load of limits.
+
+        :raise AccessError: for others than credit administrators
+        :raise UserError: once credit control is on
         """
         self.check_access("write")
-        self.env["customer.credit.account"]._check_initial_load(self.company_id)
+        if not self.env.user.has_group("customer_credit_grade.group_manager"):
+            raise AccessError(
+                self.env._("Only credit administrators load limits directly.")
+            )
         for request in self:
-            if request.state != "draft":
+            if request._approval_mode() != "off":
                 raise UserError(
                     self.env._(
-                        "%(request)s is in effect or cancelled.",
-                        request=request.display_name,
+                        "Credit control is on in %(company)s: submit the request for "
+                        "approval.",
+                        company=request.company_id.name,
                     )
                 )
-            request._credit_request_apply()
-            request._approval_post(
-                self.env._("Applied without approval: credit control is off.")
+        self._apply()
+
+    # Approval ----------------------------------------------------------------------
+
+    def _approval_get_company(self):
+        """EXTENDS 'document_approval'."""
+        return self.company_id.root_id
+
+    def _approval_excluded_users(self):
+        """EXTENDS 'document_approval': nor the customer's salesperson (SPEC B5)."""
+        return super()._approval_excluded_users() | self.sudo().account_id.user_id
+
+    def _approval_amounts(self):
+        """EXTENDS 'document_approval'."""
+        return {request.id: request.amount for request in self}
+
+    def _approval_plan(self, flows_sudo, findings):
+        """EXTENDS 'document_approval': without anybody to approve it, refused."""
+        plan = super()._approval_plan(flows_sudo, findings)
+        if not plan.needs_review and not plan.problems:
+            plan.problems.append(
+                self.env._(
+                    "Nobody approves credit requests yet. Ask the approvals "
+                    "administrator for a flow of “Credit Request” with somebody on it."
+                )
             )
-        return True
+        return plan
+
+    def _approval_on_approved(self):
+        """EXTENDS 'document_approval': what was approved is in force at once."""
+        result = super()._approval_on_approved()
+        self.sudo()._apply()  # sudo: the last reviewer need not manage credit
+        return result
+
+    # In force ----------------------------------------------------------------------
+
+    def _apply(self):
+        """Put the requests in force; the gate holds them against their approval."""
+        for request in self:
+            if request.state != "draft":
+                continue
+            account = request.account_id.sudo()
+            if account:
+                account._bump(request.company_id, account.partner_id)
+                account.invalidate_recordset()
+            old = request._get_old_value()
+            super(CustomerCreditRequest, request).write(
+                {"state": "applied", "old_value": old}
+            )
+            getattr(request.sudo(), f"_apply_{request._get_verb()}")()
+            if account:
+                account._credit_sync_native()
+                request.env["customer.credit.hold"]._wake(
+                    request.company_id, account.partner_id
+                )
+                account._message_log(
+                    body=request.env._(
+                        "%(request)s: %(old)s → %(new)s",
+                        request=request.display_name,
+                        old=old,
+                        new=request.new_value,
+                    )
+                )
+
+    def _get_verb(self):
+        return "limit" if self.kind in LIMIT_KINDS else self.kind
+
+    def _get_old_value(self):
+        """Return in words what held before."""
+        account = self.account_id.sudo()
+        modes = dict(account._fields["mode"]._description_selection(self.env))
+        money = self.currency_id.format
+        return {
+            "grade": lambda: ", ".join(
+                [
+                    account.grade_id.name or self.env._("no grade"),
+                    modes.get(account.mode, ""),
+                    money(account.standing_limit),
+                ]
+            ),
+            "mode": lambda: modes.get(account.mode, ""),
+            "standing": lambda: money(account.standing_limit),
+            "temporary": lambda: money(account.temporary_limit),
+            "guarantee": lambda: money(account.guarantee_limit),
+            "insurance": lambda: money(account.guarantee_limit),
+            "end": lambda: money(self.entitlement_id.amount),
+            "group": lambda: account.group_id.name or self.env._("no group"),
+            "group_limit": lambda: money(self.group_id.limit),
+        }[self.kind]()
+
+    def _apply_grade(self):
+        today = self.account_id._get_today(self.company_id)
+        months = self.grade_id.review_months
+        old_grade = self.account_id.grade_id
+        self.account_id._credit_apply(
+            {
+                "grade_id": self.grade_id.id,
+                "mode": self.mode or "limited",
+                "next_review": today + relativedelta(months=months),
+            }
+        )
+        self._replace_standing()
+        self.account_id._credit_grade_changed(old_grade)
+
+    def _apply_mode(self):
+        self.account_id._credit_apply({"mode": self.mode})
+
+    def _apply_limit(self):
+        if self.kind == "standing":
+            self._replace_standing()
+            if self.account_id.mode in ("prepay", "unmanaged"):
+                self.account_id._credit_apply({"mode": "limited"})
+            return
+        self.env["customer.credit.entitlement"].create(
+            {
+                "account_id": self.account_id.id,
+                "kind": self.kind,
+                "amount": self.amount,
+                "cover": 100.0 if self.kind == "temporary" else self.cover,
+                "date_from": self.date_from,
+                "date_to": self.date_to,
+                "reference": self.reference,
+                "note": self.reason,
+                "request_id": self.id,
+            }
+        )
+
+    def _replace_standing(self):
+        """End the standing limit there is; a new one takes its place."""
+        self.account_id.entitlement_ids.filtered(
+            lambda part: part.kind == "standing" and not part.date_ended
+        ).write({"date_ended": fields.Datetime.now()})
+        if self.amount:
+            self.env["customer.credit.entitlement"].create(
+                {
+                    "account_id": self.account_id.id,
+                    "kind": "standing",
+                    "amount": self.amount,
+                    "note": self.reason,
+                    "request_id": self.id,
+                }
+            )
+
+    def _apply_end(self):
+        self.entitlement_id.write({"date_ended": fields.Datetime.now()})
+
+    def _apply_group(self):
+        self.account_id._credit_apply({"group_id": self.group_id.id})
+
+    def _apply_group_limit(self):
+        self.group_id._apply_limit(self.amount)

@@ -2,5 +2,15 @@ from . import test_gate_order
 from . import test_gate_shipping
 from . import test_hold
 from . import test_credit_findings
+from . import test_alert_watch
+from . import test_alert_close
+from . import test_alert_measures
+from . import test_collection_run
+from . import test_collection_case
+from . import test_shortfall
 from . import test_paid_online
 from . import test_credit_request
+from . import test_screens
+from . import test_portal_credit
+from . import test_request
+from . import test_ageing

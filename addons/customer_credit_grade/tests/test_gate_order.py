@@ -176,11 +176,7 @@ class TestGateOrder(CreditCommon):
 
     def test_group_caps_its_members(self):
         group = self.env["customer.credit.group"].create({"name": "Holding"})
-        self.env.cr.execute(  # as an approved request does
-            'UPDATE customer_credit_group SET "limit" = 6000 WHERE id = %s',
-            [group.id],
-        )
-        group.invalidate_recordset()
+        group._apply_limit(6000.0)  # as an approved request does
         other = self.env["res.partner"].create({"name": "Sister", "is_company": True})
         self._set_limit(other, 5000.0, group_id=group.id)
         self.credit_account._credit_apply({"group_id": group.id})
