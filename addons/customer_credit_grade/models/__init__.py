@@ -29,15 +29,6 @@ from . import account_move
 from . import account_move_line
 from . import payment_transaction
 from . import res_partner
-from . import customer_credit_request
-from . import customer_credit_request_check
-from . import customer_credit_request_approval
-from . import customer_credit_request_apply
-from . import customer_credit_native
-from . import customer_credit_account_prepare
-from . import document_approval_flow
-from . import res_company_credit_flow
-from . import customer_credit_account_requests
 from . import customer_credit_measure
 from . import customer_credit_grade_measure
 from . import customer_credit_event

@@ -1,8 +1,5 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 
 class CustomerCreditGrade(models.Model):
@@ -117,45 +114,3 @@ class CustomerCreditGrade(models.Model):
                             highest=highest,
                         )
                     )
-
-    def _get_proposed_limits(self, company, partners):
-        """Return ``{partner id: limit}`` as this grade proposes it (SPEC D2).
-
-        A share of turnover is taken of what was invoiced, less credit notes, taxes
-        included, by the company and its branches in the trailing months. Company
-        currency, rounded to its precision; never below 0.
-
-        :param partners: commercial partners
-        """
-        self.ensure_one()
-        amounts = dict.fromkeys(partners._origin.ids, 0.0)
-        if self.limit_method == "fixed":
-            return dict.fromkeys(amounts, self.limit_amount)
-        if self.limit_method == "none" or not amounts:
-            return amounts
-        company_sudo = company.sudo().root_id
-        today = self.env["customer.credit.account"]._get_today(company_sudo)
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT p.commercial_partner_id, SUM(m.amount_total_signed)
-                  FROM res_partner p JOIN account_move m ON m.partner_id = p.id
-                 WHERE p.commercial_partner_id = ANY(%(partners)s)
-                   AND m.company_id = ANY(%(companies)s) AND m.state = 'posted'
-                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND m.invoice_date > %(start)s AND m.invoice_date <= %(today)s
-              GROUP BY p.commercial_partner_id
-                """,
-                partners=list(amounts),
-                companies=company_sudo._credit_get_companies().ids,
-                start=today - relativedelta(months=self.turnover_months),
-                today=today,
-            )
-        )
-        for partner_id, turnover in rows:
-            limit = max(float(turnover or 0) * self.turnover_share / 100, 0.0)
-            if self.limit_amount:
-                limit = min(limit, self.limit_amount)
-            amounts[partner_id] = company_sudo.currency_id.round(limit)
-        return amounts

@@ -9,8 +9,8 @@ from . import test_collection_run
 from . import test_collection_case
 from . import test_shortfall
 from . import test_paid_online
-from . import test_credit_request
 from . import test_screens
 from . import test_portal_credit
 from . import test_request
 from . import test_ageing
+from . import test_initial_load

@@ -1,5 +1,7 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.customer_credit_account import MODES
 
@@ -64,7 +66,7 @@ class CustomerCreditInitialLoad(models.TransientModel):
         self.check_access("write")
         self.company_id.check_access("read")
         accounts = self.env["customer.credit.account"]
-        accounts._check_initial_load(self.company_id)
+        self._check_allowed()
         if self.limit_method == "grade" and not self.grade_id:
             raise UserError(self.env._("Choose the grade that proposes the limits."))
         if self.grade_id.company_id not in (self.company_id, self.env["res.company"]):
@@ -87,31 +89,75 @@ class CustomerCreditInitialLoad(models.TransientModel):
         if self.scope == "chosen":
             return self.partner_ids.commercial_partner_id
         accounts_sudo = self.env["customer.credit.account"].sudo()
+        ids = accounts_sudo._get_customers_without_account(self.company_id.sudo())
         return accounts_sudo.search(
             [("company_id", "=", self.company_id.id)]
-        ).partner_id | accounts_sudo._get_missing_customers(self.company_id)
+        ).partner_id | self.env["res.partner"].browse(ids)
 
     def _load(self, partners):
         """Write the credit of one batch; returns the accounts."""
         accounts_sudo = self.env["customer.credit.account"]._bump(
             self.company_id, partners
         )
+        accounts_sudo.invalidate_recordset()
         vals = {"mode": self.mode}
         if self.grade_id:
             vals["grade_id"] = self.grade_id.id
-        limits = {}
-        if self.limit_method == "fixed":
-            limits = dict.fromkeys(accounts_sudo.ids, self.amount)
-        elif self.limit_method == "grade":
-            proposed = self.grade_id._get_proposed_limits(self.company_id, partners)
-            limits = {
-                account.id: proposed[account.partner_id.id] for account in accounts_sudo
-            }
-        accounts_sudo._credit_grant(vals, limits, reference=self.reason)
-        accounts_sudo._credit_refresh_native()
+            vals["next_review"] = accounts_sudo._get_today(
+                self.company_id
+            ) + relativedelta(months=self.grade_id.review_months)
+        accounts_sudo._credit_apply(vals)
+        if self.limit_method != "keep":
+            self._set_limits(accounts_sudo)
+        for account_sudo in accounts_sudo if self.grade_id.payment_term_id else ():
+            account_sudo._credit_grade_changed(self.grade_id)  # no downgrade
+        accounts_sudo._credit_sync_native()
         text = self.env._(
             "Set without approval while credit control is off: %(reason)s",
             reason=self.reason,
         )
         accounts_sudo._message_log_batch(bodies=dict.fromkeys(accounts_sudo.ids, text))
         return accounts_sudo.sudo(False)
+
+    def _set_limits(self, accounts_sudo):
+        """End the standing limits there are; one insert makes the new ones."""
+        if self.limit_method == "fixed":
+            limits = dict.fromkeys(accounts_sudo.ids, self.amount)
+        else:
+            limits = accounts_sudo._propose_limits(self.grade_id)
+        # sudo: the administrator may, see _check_allowed
+        parts_sudo = self.env["customer.credit.entitlement"].sudo()
+        parts_sudo.search(
+            [
+                ("account_id", "in", accounts_sudo.ids),
+                ("kind", "=", "standing"),
+                ("date_ended", "=", False),
+            ]
+        ).write({"date_ended": fields.Datetime.now()})
+        parts_sudo.create(
+            [
+                {
+                    "account_id": account_id,
+                    "kind": "standing",
+                    "amount": amount,
+                    "note": self.reason,
+                }
+                for account_id, amount in limits.items()
+            ]
+        )
+        accounts_sudo.invalidate_recordset()
+
+    def _check_allowed(self):
+        """Refuse others than credit administrators, and once control is on."""
+        if not self.env.user.has_group("customer_credit_grade.group_manager"):
+            raise AccessError(
+                self.env._("Only credit administrators load limits directly.")
+            )
+        if self.company_id._credit_get_mode() != "off":
+            raise UserError(
+                self.env._(
+                    "Credit control is on in %(company)s: submit a credit request for "
+                    "approval.",
+                    company=self.company_id.name,
+                )
+            )
