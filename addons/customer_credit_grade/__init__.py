@@ -1,2 +1,5 @@
-from . import controllers, models, report, wizard
 from .hooks import post_init_hook, uninstall_hook
+from . import controllers
+from . import models
+from . import report
+from . import wizard
