@@ -18,7 +18,9 @@ GENERIC = {
 }
 #: What a reader tells documents apart by.
 NAMES = {
+    "account_move": "name",
     "sale_order": "name",
+    "stock_picking": "name",
     "document_approval_round": "res_name",
     "document_approval_seat": "res_name",
 }

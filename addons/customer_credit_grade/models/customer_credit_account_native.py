@@ -53,10 +53,11 @@ class CustomerCreditAccount(models.Model):
         return result
 
     def _credit_grade_changed(self, old_grade):
-        """Give the customer the payment terms of his grade. Made to be extended.
+        """Give the customer the payment terms of his grade; warn when it is worse.
 
         :param old_grade: the grade before
         """
+        self._raise_downgrade(old_grade)
         for account in self.filtered("grade_id.payment_term_id"):
             companies = account.company_id._credit_get_companies()
             for company in companies:
