@@ -29,3 +29,14 @@ from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow
 from . import res_company_credit_flow
+from . import customer_credit_scorecard_part
+from . import customer_credit_scorecard
+from . import customer_credit_scorecard_grade
+from . import customer_credit_criterion
+from . import customer_credit_criterion_band
+from . import customer_credit_criterion_books
+from . import customer_credit_assessment
+from . import customer_credit_assessment_line
+from . import customer_credit_assessment_cron
+from . import customer_credit_account_assessment
+from . import res_company_credit_assessment
