@@ -62,3 +62,14 @@ from . import res_company_credit_flow
 from . import customer_credit_account_alerts
 from . import res_company_credit_mail
 from . import customer_credit_debt_mail
+from . import customer_credit_scorecard_part
+from . import customer_credit_scorecard
+from . import customer_credit_scorecard_grade
+from . import customer_credit_criterion
+from . import customer_credit_criterion_band
+from . import customer_credit_criterion_books
+from . import customer_credit_assessment
+from . import customer_credit_assessment_line
+from . import customer_credit_assessment_cron
+from . import customer_credit_account_assessment
+from . import res_company_credit_assessment

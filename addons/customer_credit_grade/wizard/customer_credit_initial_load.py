@@ -111,7 +111,7 @@ class CustomerCreditInitialLoad(models.TransientModel):
             self._set_limits(accounts_sudo)
         for account_sudo in accounts_sudo if self.grade_id.payment_term_id else ():
             account_sudo._credit_grade_changed(self.grade_id)  # no downgrade
-        accounts_sudo._credit_sync_native()
+        accounts_sudo._credit_refresh_native()
         text = self.env._(
             "Set without approval while credit control is off: %(reason)s",
             reason=self.reason,
