@@ -55,6 +55,8 @@ from . import customer_credit_account_collection
 from . import customer_credit_shortfall
 from . import customer_credit_shortfall_run
 from . import customer_credit_request
+from . import customer_credit_request_approval
+from . import customer_credit_request_apply
 from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow

@@ -72,6 +72,7 @@ class CustomerCreditAccount(models.Model):
         In batches with progress, for databases with years of history.
         """
         cron = self.env["ir.cron"]
+        # sudo: called by a job
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         missing = [
             (company, self._get_customers_without_account(company))

@@ -220,7 +220,7 @@ class CustomerCreditAssessment(models.Model):
                 )
             )
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_completed(self):
         self._check_draft()
 
@@ -260,6 +260,7 @@ class CustomerCreditAssessment(models.Model):
             super(CustomerCreditAssessment, assessment).write(
                 {"state": "done", "request_id": request.id}
             )
+        return True
 
     def _get_problem(self):
         """Return in words what keeps the assessment from being completed, or None."""
@@ -305,7 +306,7 @@ class CustomerCreditAssessment(models.Model):
         """Give drafts up; they stay in the history."""
         self.check_access("write")
         self._check_draft()
-        super().write({"state": "cancelled"})
+        return super().write({"state": "cancelled"})
 
     def action_open_request(self):
         """Open the request the assessment made."""

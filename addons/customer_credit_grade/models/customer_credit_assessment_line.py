@@ -138,14 +138,14 @@ class CustomerCreditAssessmentLine(models.Model):
             )
             files.write({"res_model": self._name, "res_id": line.id})
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_completed(self):
         self.assessment_id._check_draft()
 
     def _store_value(self, value, day):
         """Keep what the books say on a day; None where they say nothing."""
         self.ensure_one()
-        super().write(
+        return super().write(
             {
                 "value": value or 0.0,
                 "has_value": value is not None,

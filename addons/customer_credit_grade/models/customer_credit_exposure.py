@@ -138,7 +138,7 @@ class CustomerCreditExposure(models.AbstractModel):
     @api.model
     def _get_rates(self, company_sudo):
         """Return today's rates as JSON: ``{currency id: units per company's unit}``."""
-        currencies = self.env["res.currency"].sudo().search([])
+        currencies = self.env["res.currency"].sudo().search([("active", "=", True)])
         day = self.env["customer.credit.account"]._get_today(company_sudo)
         rates = currencies._get_rates(company_sudo, day)
         own = rates.get(company_sudo.currency_id.id) or 1.0

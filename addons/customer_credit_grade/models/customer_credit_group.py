@@ -73,7 +73,7 @@ class CustomerCreditGroup(models.Model):
         accounts = group_sudo.account_ids
         if accounts:  # orders of members being confirmed meanwhile see it
             accounts._bump(group_sudo.company_id, accounts.partner_id)
-        super(CustomerCreditGroup, group_sudo).write({"limit": amount})
+        return super(CustomerCreditGroup, group_sudo).write({"limit": amount})
 
     @api.model
     def default_get(self, fields):

@@ -109,15 +109,21 @@ class CustomerCreditRelease(models.Model):
                 "reason": words,
             }
         )
-        hold_sudo.write({"state": "released"})
-        hold_sudo._tell_owner(
+        release._take_effect(resume)
+        return release
+
+    def _take_effect(self, resume):
+        """Tell the owner; confirm the order if its customer waits."""
+        self.ensure_one()
+        hold = self.hold_id
+        hold.write({"state": "released"})
+        hold._tell_owner(
             self.env._(
                 "Released by %(user)s until %(date)s: %(reason)s",
-                user=self.env.user.name,
-                date=day,
-                reason=words,
+                user=self.user_id.name,
+                date=self.date_to,
+                reason=self.reason,
             )
         )
         if resume:
-            hold_sudo._resume()
-        return release
+            hold._resume()

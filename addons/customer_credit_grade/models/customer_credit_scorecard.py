@@ -134,6 +134,7 @@ class CustomerCreditScorecard(models.Model):
     def _set_state(self, state):
         super().write({"state": state})
         self.flush_recordset(["state"])
+        return True
 
     def _get_problem(self):
         """Return in words what keeps the scorecard from being used, or None."""

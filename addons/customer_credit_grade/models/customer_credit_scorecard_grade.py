@@ -17,7 +17,6 @@ class CustomerCreditScorecardGrade(models.Model):
         ondelete="cascade",
     )
     score_from = fields.Float(
-        string="Score From",
         digits=(16, 2),
         help="This score included, up to the next higher one.",
     )
