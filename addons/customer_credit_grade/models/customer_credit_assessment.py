@@ -183,6 +183,7 @@ class CustomerCreditAssessment(models.Model):
                     "weight": criterion.weight,
                 }
                 for assessment in assessments
+                # sudo: the scorecard need not be readable
                 for criterion in assessment.scorecard_id.sudo().criterion_ids
             ]
         )

@@ -86,6 +86,7 @@ class CustomerCreditExposure(models.AbstractModel):
         query = self._get_query(
             _ITEMS_OF[component],
             company,
+            # sudo: as above, the caller may read the account
             debtors=partner.sudo().commercial_partner_id.ids,
             day=self.env["customer.credit.account"]._get_today(company),
         )
