@@ -257,9 +257,7 @@ class CustomerCreditAssessment(models.Model):
                 raise UserError(problem)
         for assessment in self:
             request = assessment._create_request()
-            super(CustomerCreditAssessment, assessment).write(
-                {"state": "done", "request_id": request.id}
-            )
+            assessment._set_state("done", request_id=request.id)
 
     def _get_problem(self):
         """Return in words what keeps the assessment from being completed, or None."""
@@ -305,7 +303,11 @@ class CustomerCreditAssessment(models.Model):
         """Give drafts up; they stay in the history."""
         self.check_access("write")
         self._check_draft()
-        super().write({"state": "cancelled"})
+        self._set_state("cancelled")
+
+    def _set_state(self, state, **values):
+        super().write({"state": state, **values})
+        self.flush_recordset(["state"])  # the next draft needs the place
 
     def action_open_request(self):
         """Open the request the assessment made."""
