@@ -75,3 +75,4 @@ from . import customer_credit_assessment_line
 from . import customer_credit_assessment_cron
 from . import customer_credit_account_assessment
 from . import res_company_credit_assessment
+from . import res_config_settings_assessment

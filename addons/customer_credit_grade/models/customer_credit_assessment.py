@@ -258,9 +258,7 @@ class CustomerCreditAssessment(models.Model):
                 raise UserError(problem)
         for assessment in self:
             request = assessment._create_request()
-            super(CustomerCreditAssessment, assessment).write(
-                {"state": "done", "request_id": request.id}
-            )
+            assessment._set_state("done", request_id=request.id)
         return True
 
     def _get_problem(self):
@@ -307,7 +305,14 @@ class CustomerCreditAssessment(models.Model):
         """Give drafts up; they stay in the history."""
         self.check_access("write")
         self._check_draft()
-        return super().write({"state": "cancelled"})
+        self._set_state("cancelled")
+        return True
+
+    def _set_state(self, state, **values):
+        """Write the state past our own refusal."""
+        result = super().write({"state": state, **values})
+        self.flush_recordset(["state"])  # the next draft needs the place
+        return result
 
     def action_open_request(self):
         """Open the request the assessment made."""

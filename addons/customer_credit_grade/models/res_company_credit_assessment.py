@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -16,3 +17,10 @@ class ResCompany(models.Model):
         default=30,
         help="How many days before a review is due its assessment is prepared.",
     )
+
+    @api.constrains("credit_review_days")
+    def _check_credit_review_days(self):
+        if any(not 0 <= company.credit_review_days <= 365 for company in self):
+            raise ValidationError(
+                self.env._("Reassessments are prepared 0 to 365 days before.")
+            )
