@@ -36,7 +36,6 @@ from . import customer_credit_alert
 from . import customer_credit_alert_text
 from . import customer_credit_alert_raise
 from . import customer_credit_watch
-from . import customer_credit_account_alerts
 from . import res_partner_credit
 from . import res_config_settings
 from . import res_company_collection
@@ -60,5 +59,17 @@ from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow
 from . import res_company_credit_flow
+from . import customer_credit_account_alerts
 from . import res_company_credit_mail
 from . import customer_credit_debt_mail
+from . import customer_credit_scorecard_part
+from . import customer_credit_scorecard
+from . import customer_credit_scorecard_grade
+from . import customer_credit_criterion
+from . import customer_credit_criterion_band
+from . import customer_credit_criterion_books
+from . import customer_credit_assessment
+from . import customer_credit_assessment_line
+from . import customer_credit_assessment_cron
+from . import customer_credit_account_assessment
+from . import res_company_credit_assessment

@@ -131,8 +131,12 @@ class CustomerCreditAccount(models.Model):
                 and account._is_downgraded(old_grade)
             )
         )
-        downgraded.alert_ids.filtered(
-            lambda alert: alert.trigger == "downgrade" and alert.state == "open"
+        # sudo: as above
+        self.sudo().alert_ids.filtered(
+            lambda alert: (
+                alert.trigger == "downgrade"
+                and (alert.account_id in downgraded or alert._is_downgrade_undone())
+            )
         )._close()
         # sudo: nobody writes what the watch has seen
         self.env["customer.credit.watch"]._remember(self.sudo())
@@ -146,6 +150,12 @@ class CustomerCreditAccount(models.Model):
                 for account in downgraded
             ]
         )
+
+    def _credit_grade_changed(self, old_grade):
+        """EXTENDS 'customer_credit_grade': a worse grade is told at once."""
+        result = super()._credit_grade_changed(old_grade)
+        self._raise_downgrade(old_grade)
+        return result
 
     # Measures ------------------------------------------------------------------------
 

@@ -179,6 +179,9 @@ class CustomerCreditRequest(models.Model):
             return self.group_id.name or self.env._("no group")
         if self.kind == "end":
             return self.env._("ended")
+        # sudo: how the customer is treated now
+        if self.kind == "standing" and self.sudo().account_id.mode != "limited":
+            return ", ".join([modes["limited"], money])
         return money
 
     @api.depends("state", "company_id")
@@ -236,6 +239,12 @@ class CustomerCreditRequest(models.Model):
         }
         if self.kind in missing and not self[missing[self.kind][0]]:
             return missing[self.kind][1]
+        if (
+            self.state == "draft"
+            and self.date_to
+            and self.date_to < self.account_id._get_today(self.company_id)
+        ):
+            return self.env._("It would be over already: choose a later last day.")
         if self.date_from and self.date_to and self.date_from > self.date_to:
             return self.env._("It cannot end before it begins.")
         if not 0 <= self.amount <= 1e12 or not 0 <= self.cover <= 100:  # nor NaN
@@ -256,7 +265,7 @@ class CustomerCreditRequest(models.Model):
 
     def write(self, vals):
         self._refuse_state(vals)
-        frozen = set(vals).intersection(self._approval_material_fields)
+        frozen = set(vals).intersection((*self._approval_material_fields, "state"))
         if frozen and any(request.state == "applied" for request in self):
             raise UserError(
                 self.env._("What is in force is changed by a new request only.")
@@ -268,8 +277,8 @@ class CustomerCreditRequest(models.Model):
 
     @api.model
     def _refuse_state(self, vals):
-        """Refuse a state that only an approval gives, whoever writes it."""
-        if vals.get("state", "draft") not in ("draft", "cancel"):
+        """Refuse what only an approval or a button gives, whoever writes it."""
+        if "old_value" in vals or vals.get("state", "draft") != "draft":
             raise AccessError(
                 self.env._("A credit request comes into force by its approval only.")
             )
@@ -294,7 +303,8 @@ class CustomerCreditRequest(models.Model):
             raise UserError(
                 self.env._("What is in force is changed by a new request only.")
             )
-        self.write({"state": "cancel"})
+        self.check_access("write")
+        super().write({"state": "cancel"})
 
     def action_draft(self):
         """Take a cancelled request up again."""
@@ -334,7 +344,11 @@ class CustomerCreditRequest(models.Model):
 
     def _approval_excluded_users(self):
         """EXTENDS 'document_approval': nor the customer's salesperson (SPEC B5)."""
-        return super()._approval_excluded_users() | self.sudo().account_id.user_id
+        request_sudo = self.sudo()
+        accounts_sudo = request_sudo.account_id
+        if request_sudo.kind == "group_limit":
+            accounts_sudo |= request_sudo.group_id.account_ids
+        return super()._approval_excluded_users() | accounts_sudo.user_id
 
     def _approval_amounts(self):
         """EXTENDS 'document_approval'."""
@@ -373,9 +387,9 @@ class CustomerCreditRequest(models.Model):
             super(CustomerCreditRequest, request).write(
                 {"state": "applied", "old_value": old}
             )
-            getattr(request.sudo(), f"_apply_{request._get_verb()}")()
+            request.sudo()._apply_kind()
             if account:
-                account._credit_sync_native()
+                account._credit_refresh_native()
                 request.env["customer.credit.hold"]._wake(
                     request.company_id, account.partner_id
                 )
@@ -388,8 +402,23 @@ class CustomerCreditRequest(models.Model):
                     )
                 )
 
-    def _get_verb(self):
-        return "limit" if self.kind in LIMIT_KINDS else self.kind
+    def _apply_kind(self):
+        """Do what this kind of request stands for."""
+        self.ensure_one()
+        if self.kind == "grade":
+            self._apply_grade()
+        elif self.kind == "mode":
+            self.account_id._credit_apply({"mode": self.mode})
+        elif self.kind == "end":
+            self.entitlement_id.write({"date_ended": fields.Datetime.now()})
+        elif self.kind == "group":
+            self.account_id._credit_apply({"group_id": self.group_id.id})
+            # the new group's row as well, for orders of its members
+            self.account_id._bump(self.company_id, self.account_id.partner_id)
+        elif self.kind == "group_limit":
+            self.group_id._apply_limit(self.amount)
+        else:
+            self._apply_limit()
 
     def _get_old_value(self):
         """Return in words what held before."""
@@ -428,13 +457,10 @@ class CustomerCreditRequest(models.Model):
         self._replace_standing()
         self.account_id._credit_grade_changed(old_grade)
 
-    def _apply_mode(self):
-        self.account_id._credit_apply({"mode": self.mode})
-
     def _apply_limit(self):
         if self.kind == "standing":
             self._replace_standing()
-            if self.account_id.mode in ("prepay", "unmanaged"):
+            if self.account_id.mode != "limited":
                 self.account_id._credit_apply({"mode": "limited"})
             return
         self.env["customer.credit.entitlement"].create(
@@ -466,12 +492,3 @@ class CustomerCreditRequest(models.Model):
                     "request_id": self.id,
                 }
             )
-
-    def _apply_end(self):
-        self.entitlement_id.write({"date_ended": fields.Datetime.now()})
-
-    def _apply_group(self):
-        self.account_id._credit_apply({"group_id": self.group_id.id})
-
-    def _apply_group_limit(self):
-        self.group_id._apply_limit(self.amount)

@@ -11,6 +11,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.credit_default_mode", readonly=False
     )
     credit_portal = fields.Boolean(related="company_id.credit_portal", readonly=False)
+    credit_ageing_bounds = fields.Char(
+        related="company_id.credit_ageing_bounds", readonly=False
+    )
+    credit_debt_mail = fields.Selection(
+        related="company_id.credit_debt_mail", readonly=False
+    )
+    credit_payment_mail = fields.Boolean(
+        related="company_id.credit_payment_mail", readonly=False
+    )
     credit_root_id = fields.Many2one(
         comodel_name="res.company", compute="_compute_credit_root_id"
     )

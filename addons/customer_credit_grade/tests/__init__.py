@@ -13,3 +13,4 @@ from . import test_screens
 from . import test_portal_credit
 from . import test_request
 from . import test_ageing
+from . import test_initial_load

@@ -54,7 +54,7 @@ class TestAlertWatch(AlertCommon):
         group = self.env["customer.credit.group"].create(
             {"name": "Family", "company_id": self.company.id}
         )
-        group.sudo().limit = 1000.0
+        group._apply_limit(1000.0)
         self.credit_account._credit_apply({"group_id": group.id})
         self._set_limit(other, 9000.0, group_id=group.id)
         self._invoice(800)
@@ -116,11 +116,14 @@ class TestAlertWatch(AlertCommon):
     def test_downgrade_told_by_the_request(self):
         self._watch()
         self.credit_account._credit_apply({"grade_id": self.grades["c"].id})
-        alert = self.credit_account._raise_downgrade(self.grades["b"])
+        self.credit_account._credit_grade_changed(self.grades["b"])
+        alert = self._open("downgrade")
+        self.assertEqual(alert.prepayment, 50.0)
         self._watch()
         self.assertEqual(self._open(), alert)
         self.credit_account._credit_apply({"grade_id": self.grades["a"].id})
         self.assertFalse(self.credit_account._raise_downgrade(self.grades["c"]))
+        self.assertEqual(alert.closing, "gone")
 
     def test_interrupted_before_the_grade_was_noted(self):
         self._watch()
