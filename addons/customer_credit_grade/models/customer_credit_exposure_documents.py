@@ -99,6 +99,7 @@ class CustomerCreditExposure(models.AbstractModel):
         Company currency, taxes included; confirmed orders only, past all rules.
         """
         self.env.flush_all()
+        # sudo: the caller has read the account
         query = self._get_query(
             "SELECT id, amount, prepay_need FROM open_orders",
             company,

@@ -125,6 +125,7 @@ class CustomerCreditAccount(models.Model):
     @api.model
     def _cron_refresh_native(self, batch_size=1000):
         """Follow limits that began or ended by the day; mend what others wrote."""
+        # sudo: called by a job
         accounts = self.sudo().search([("mode", "=", "limited")], order="id")
         cron = self.env["ir.cron"]
         if not cron._commit_progress(remaining=len(accounts)):

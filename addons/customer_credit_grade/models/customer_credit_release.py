@@ -60,6 +60,7 @@ class CustomerCreditRelease(models.Model):
         :param verdict: what credit objects to now
         :param day: the company's day
         """
+        # sudo: releases are kept by the gate, not by users
         found = self.sudo().search(
             Domain("res_model", "=", document._name)
             & Domain("res_id", "=", document.id)
@@ -97,6 +98,7 @@ class CustomerCreditRelease(models.Model):
                     latest=latest,
                 )
             )
+        # sudo: releases are kept by the gate, not by users
         release = self.sudo().create(
             {
                 "hold_id": hold_sudo.id,

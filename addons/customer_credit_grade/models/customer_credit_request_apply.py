@@ -13,12 +13,14 @@ class CustomerCreditRequest(models.Model):
         for request in self:
             if request.state != "draft":
                 continue
+            # sudo: the approval gave the right
             account = request.account_id.sudo()
             if account:
                 account._bump(request.company_id, account.partner_id)
                 account.invalidate_recordset()
             old = request._get_old_value()
             request._set_applied(old)
+            # sudo: the approval gave the right
             request.sudo()._apply_kind()
             if account:
                 account._credit_refresh_native()
@@ -54,6 +56,7 @@ class CustomerCreditRequest(models.Model):
 
     def _get_old_value(self):
         """Return in words what held before."""
+        # sudo: the approval gave the right
         account = self.account_id.sudo()
         modes = dict(account._fields["mode"]._description_selection(self.env))
         money = self.currency_id.format

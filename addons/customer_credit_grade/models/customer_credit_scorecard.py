@@ -111,7 +111,7 @@ class CustomerCreditScorecard(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_used(self):
         self._check_draft()
 
@@ -173,6 +173,7 @@ class CustomerCreditScorecard(models.Model):
     @api.model
     def _get_active(self, company):
         """Return the scorecard a company assesses by: its own, else the shared one."""
+        # sudo: the shared scorecard counts for all companies
         cards = self.sudo().search(
             Domain("state", "=", "active")
             & Domain("company_id", "in", [company.sudo().root_id.id, False])

@@ -23,6 +23,6 @@ class CustomerCreditScorecardPart(models.AbstractModel):
         self._get_scorecards()._check_draft()  # nor moved into one in use
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_in_use(self):
         self._get_scorecards()._check_draft()

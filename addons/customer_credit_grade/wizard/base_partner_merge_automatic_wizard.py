@@ -37,6 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         others.entitlement_ids.filtered(lambda part: not part.date_ended).write(
             {"date_ended": fields.Datetime.now()}
         )
+        # sudo: drafts of others are returned as well
         drafts = self.env["customer.credit.request"].sudo()
         drafts = drafts.search(
             [("account_id", "in", others.ids), ("state", "=", "draft")]
