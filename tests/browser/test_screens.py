@@ -39,6 +39,15 @@ SCREENS = (
     "/odoo/sale-amount-classes",
     "/odoo/sale-price-rules",
     "/odoo/sales-regions",
+    "/odoo/customer-credit",
+    "/odoo/credit-holds",
+    "/odoo/credit-requests",
+    "/odoo/credit-ageing",
+    "/odoo/credit-grades",
+    "/odoo/credit-groups",
+    "/odoo/credit-releasers",
+    "/odoo/credit-extra-accounts",
+    "/odoo/credit-settings",
 )
 LANGUAGES = ("zh_CN", "en_US")
 

@@ -16,3 +16,4 @@ from . import test_ageing
 from . import test_initial_load
 from . import test_assessment
 from . import test_assessment_books
+from . import test_access
