@@ -172,6 +172,7 @@ class CustomerCreditScorecard(models.Model):
     @api.model
     def _get_active(self, company):
         """Return the scorecard a company assesses by: its own, else the shared one."""
+        # sudo: the same scorecard for whoever assesses
         cards = self.sudo().search(
             Domain("state", "=", "active")
             & Domain("company_id", "in", [company.sudo().root_id.id, False])
