@@ -48,6 +48,15 @@ SCREENS = (
     "/odoo/credit-releasers",
     "/odoo/credit-extra-accounts",
     "/odoo/credit-settings",
+    "/odoo/credit-scorecards",
+    "/odoo/credit-assessments",
+    "/odoo/credit-collections",
+    "/odoo/credit-collection-levels",
+    "/odoo/credit-promises",
+    "/odoo/credit-funds-missing",
+    "/odoo/credit-alerts",
+    "/odoo/credit-events",
+    "/odoo/customer-credit-over-limit",
 )
 LANGUAGES = ("zh_CN", "en_US")
 

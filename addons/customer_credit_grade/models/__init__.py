@@ -71,6 +71,7 @@ from . import customer_credit_criterion
 from . import customer_credit_criterion_band
 from . import customer_credit_criterion_books
 from . import customer_credit_assessment
+from . import customer_credit_assessment_actions
 from . import customer_credit_assessment_line
 from . import customer_credit_assessment_cron
 from . import customer_credit_account_assessment

@@ -52,6 +52,7 @@ class CustomerCreditAssessmentLine(models.Model):
         comodel_name="ir.attachment", string="Documents", copy=False
     )
     points = fields.Float(compute="_compute_points", store=True, digits=(16, 2))
+    points_text = fields.Char(string="Result", compute="_compute_points_text")
     is_missing = fields.Boolean(compute="_compute_points", store=True)
 
     _criterion_uniq = models.UniqueIndex(
@@ -71,11 +72,16 @@ class CustomerCreditAssessmentLine(models.Model):
                 line.points = criterion._get_points(value) if known else 0.0
                 line.is_missing = not known
 
-    @api.depends("band_id", "value", "has_value", "date_computed")
+    @api.depends("points", "is_missing")
+    def _compute_points_text(self):
+        for line in self:
+            line.points_text = False if line.is_missing else f"{line.points:g}"
+
+    @api.depends("value", "has_value", "date_computed")
     def _compute_value_text(self):
         for line in self:
             if line.source == "manual":
-                line.value_text = line.band_id.label
+                line.value_text = False
             elif line.has_value:
                 line.value_text = line._format_value()
             else:

@@ -72,7 +72,7 @@ class CustomerCreditCriterion(models.Model):
         for criterion in self:
             manual = criterion.source == "manual"
             criterion.bands_text = " · ".join(
-                f"{band.label or '' if manual else f'≥ {band.value_from:,g}'}"
+                f"{band.label or '' if manual else f'≥ {band.value_from:,.10g}'}"
                 f": {band.points:g}"
                 for band in criterion.band_ids
             )

@@ -134,7 +134,6 @@ class CustomerCreditScorecard(models.Model):
     def _set_state(self, state):
         super().write({"state": state})
         self.flush_recordset(["state"])
-        return True
 
     def _get_problem(self):
         """Return in words what keeps the scorecard from being used, or None."""
@@ -173,7 +172,7 @@ class CustomerCreditScorecard(models.Model):
     @api.model
     def _get_active(self, company):
         """Return the scorecard a company assesses by: its own, else the shared one."""
-        # sudo: the shared scorecard counts for all companies
+        # sudo: the same scorecard for whoever assesses
         cards = self.sudo().search(
             Domain("state", "=", "active")
             & Domain("company_id", "in", [company.sudo().root_id.id, False])
