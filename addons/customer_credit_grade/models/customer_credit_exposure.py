@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from .. import exposure
+from .. import exposure, exposure_orders
 from ..figures import Figures
 
 
@@ -94,15 +94,14 @@ class CustomerCreditExposure(models.AbstractModel):
         :param orders: ids of orders instead of customers
         """
         if orders is not None:
-            parts = [exposure.ORDERS_BY_ID, exposure.LINES, exposure.OPEN_ORDERS]
+            parts = [exposure_orders.ORDERS_BY_ID, *exposure_orders.OPEN]
         else:
             parts = [
                 exposure.PARTIES_ALL if debtors is None else exposure.PARTIES_OF,
                 exposure.ITEMS,
                 exposure.RECEIVABLES,
-                exposure.ORDERS_OF_PARTIES,
-                exposure.LINES,
-                exposure.OPEN_ORDERS,
+                exposure_orders.ORDERS_OF_PARTIES,
+                *exposure_orders.OPEN,
                 exposure.ONLINE,
                 exposure.EXTRA,
             ]
@@ -115,6 +114,7 @@ class CustomerCreditExposure(models.AbstractModel):
             root=company_sudo.root_id.id,
             day=day,
             digits=company_sudo.currency_id.decimal_places,
+            unit_digits=self.env["decimal.precision"].precision_get("Product Unit"),
             rates=self._get_rates(company_sudo) if orders is None else "{}",
             billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
             deposit_sources=SQL(" UNION ALL ").join(self._get_deposit_sources()),
@@ -126,7 +126,7 @@ class CustomerCreditExposure(models.AbstractModel):
 
         Made to be extended by add-ons that bill order lines past invoices.
         """
-        return [SQL(exposure.BILLED_BY_INVOICES)]
+        return [SQL(exposure_orders.BILLED_BY_INVOICES)]
 
     @api.model
     def _get_deposit_sources(self):
@@ -135,7 +135,7 @@ class CustomerCreditExposure(models.AbstractModel):
         In the currency of the order, taxes included; negative where they are
         deducted. Made to be extended as :meth:`_get_billed_sources`.
         """
-        return [SQL(exposure.DEPOSITS_BY_INVOICES)]
+        return [SQL(exposure_orders.DEPOSITS_BY_INVOICES)]
 
     @api.model
     def _get_rates(self, company_sudo):
