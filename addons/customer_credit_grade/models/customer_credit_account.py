@@ -202,6 +202,7 @@ class CustomerCreditAccount(models.Model):
         company_sudo, debtors = company.sudo(), partners.sudo().commercial_partner_id
         if not debtors:
             return self.sudo().browse()
+        self.env["res.partner"].flush_model(["user_id", "sale_region_id"])
         rows = self.env.execute_query(
             SQL(
                 _BUMP,
