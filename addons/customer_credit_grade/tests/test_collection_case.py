@@ -238,7 +238,9 @@ class TestCollectionCase(CollectionCommon):
 
     def test_notice_and_job_do_not_repeat_each_other(self):
         with freeze_time("2026-03-11 08:00:00"):
-            case = self.cases._open_cases(self.credit_account, "2026-03-11")[self.credit_account]
+            case = self.cases._open_cases(self.credit_account, "2026-03-11")[
+                self.credit_account
+            ]
             case.with_user(self.financier).send_notice(self.levels["overdue"])
             self._collect()
         self._run_on("2026-03-12")
