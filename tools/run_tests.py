@@ -1,18 +1,22 @@
 """Run the tests: of the repository, of the add-ons, and with real processes.
 
-They run in three parts because they need different surroundings: nothing at all, an
-Odoo inside pytest, or databases and processes of their own. Arguments go to pytest;
-paths among them choose the parts.
+They run in parts because they need different surroundings: nothing at all, an Odoo
+inside pytest, or databases and processes of their own. Two parts run at a time, each
+on databases of its own; what a part has to say is printed whole when it has ended.
+Arguments go to pytest; paths among them choose the parts.
 """
 
 import os
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import databases, templates
+from tools.browser import free_port
 from tools.environment.paths import CACHE, CONFIG, ROOT
 from tools.environment.steps import say, step
 from tools.environment.system_packages import missing
@@ -30,7 +34,8 @@ class Part:
     name: str
     title: str
     paths: tuple[str, ...]
-    options: tuple[str, ...] = ("-p", "no:odoo")
+    #: in a copy of the prepared database, with Odoo inside pytest
+    inside_odoo: bool = False
     counts: dict[str, int] = field(default_factory=dict)
 
     def existing_paths(self) -> list[str]:
@@ -48,27 +53,32 @@ def other_folders(*taken: str) -> tuple[str, ...]:
 REPOSITORY = Part(
     "repository", "Repository checks, without a database", ("tests/repo",)
 )
-PROCESSES = Part(
-    "processes",
-    "Real processes: installation, concurrency, browser",
-    ("tests/concurrency", "tests/browser", "tests/lifecycle"),
+LIFECYCLE = Part("lifecycle", "Installation and upgrade", ("tests/lifecycle",))
+CONCURRENCY = Part("concurrency", "Several processes at once", ("tests/concurrency",))
+BROWSER = Part("browser", "Walks in a browser", ("tests/browser",))
+ADDONS = Part("addons", "Add-ons, inside Odoo", ("addons",), inside_odoo=True)
+APART = (REPOSITORY, LIFECYCLE, CONCURRENCY, BROWSER)
+SUITE = Part(
+    "suite",
+    "All add-ons together, inside Odoo",
+    other_folders(*(path for part in APART for path in part.paths)),
+    inside_odoo=True,
 )
-ADDONS = Part(
-    "addons",
-    "Add-ons, inside Odoo",
-    ("addons", *other_folders(*REPOSITORY.paths, *PROCESSES.paths)),
-    options=(),
-)
-PARTS = (REPOSITORY, ADDONS, PROCESSES)
+#: the long ones first, so that the last ones end at about the same time
+PARTS = (REPOSITORY, ADDONS, LIFECYCLE, SUITE, CONCURRENCY, BROWSER)
+AT_A_TIME = 2
+REPORT_EVERY = 60
+#: who uses these watches one part at a time
+WATCHING = {"-s", "--pdb", "--trace", "--capture=no"}
 
 
 def part_of(path: str) -> Part:
     """Return the part that runs `path`."""
     relative = Path(path.partition("::")[0]).resolve().relative_to(ROOT).as_posix()
-    for part in (REPOSITORY, PROCESSES):
+    for part in PARTS:
         if any((relative + "/").startswith(own + "/") for own in part.paths):
             return part
-    return ADDONS
+    return SUITE
 
 
 def split(arguments: list[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -91,13 +101,32 @@ def split(arguments: list[str]) -> tuple[list[str], dict[str, list[str]]]:
     return options, chosen
 
 
-def run_part(part: Part, arguments: list[str]) -> int:
-    """Run one part and return pytest's exit code; fills in its counts."""
-    say(f"\n===== {part.title} =====")
+def run_part(part: Part, arguments: list[str], log: Path | None) -> int:
+    """Run one part and return pytest's exit code; fills in its counts.
+
+    :param log: a file for what it says; None: to the screen
+    """
+    if part.inside_odoo:
+        return run_inside_odoo(part, arguments, log)
+    return run_pytest(part, ["-p", "no:odoo", *arguments], log)
+
+
+def run_pytest(part: Part, arguments: list[str], log: Path | None) -> int:
+    """Run pytest to its end; fills in the counts."""
     report = REPORTS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", *part.options, *arguments]
-    code = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT).returncode
+    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    if log:
+        with log.open("w") as output:
+            code = subprocess.run(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ).returncode
+    else:
+        code = subprocess.run(command, cwd=ROOT).returncode
     part.counts = read_counts(report)
     return code
 
@@ -125,13 +154,13 @@ def prepare(database: str) -> bool:
     return True
 
 
-def run_addons(arguments: list[str]) -> int:
-    """Run the add-ons' tests in a copy of the prepared database.
+def run_inside_odoo(part: Part, arguments: list[str], log: Path | None) -> int:
+    """Run a part in a copy of the prepared database, on a port of its own.
 
     ORDER_CONTROL_TEST_DATABASE names a database to use as it is instead.
     """
     own = os.environ.get("ORDER_CONTROL_TEST_DATABASE")
-    database = own or templates.scratch("addons")
+    database = own or templates.scratch(part.name)
     if not own and not prepare(database):
         return 1
     options = [
@@ -139,12 +168,57 @@ def run_addons(arguments: list[str]) -> int:
         f"--odoo-config={CONFIG}",
         "--odoo-http",
         f"--odoo-extra=db-filter=^{database}$",
+        f"--odoo-extra=http-port={free_port()}",
     ]
     try:
-        return run_part(ADDONS, [*options, *arguments])
+        return run_pytest(part, [*options, *arguments], log)
     finally:
         if not own:
             databases.drop(database)
+
+
+def run_one_by_one(chosen: list[tuple[Part, list[str]]]) -> dict[str, int]:
+    """Run the parts while somebody looks on; return their exit codes."""
+    codes = {}
+    for part, arguments in chosen:
+        say(f"\n===== {part.title} =====")
+        codes[part.name] = run_part(part, arguments, log=None)
+        if not part.counts:
+            break  # nothing could be prepared: the rest would only repeat that
+    return codes
+
+
+def run_side_by_side(chosen: list[tuple[Part, list[str]]]) -> dict[str, int]:
+    """Run the parts, two at a time; print each when it has ended."""
+    codes: dict[str, int] = {}
+    start = time.monotonic()
+    waiting = list(chosen)
+    running: dict[Future, Part] = {}
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        while waiting or running:
+            while waiting and len(running) < AT_A_TIME:
+                part, arguments = waiting.pop(0)
+                log = REPORTS / f"{part.name}.log"
+                running[pool.submit(run_part, part, arguments, log)] = part
+            done, _rest = wait(running, REPORT_EVERY, FIRST_COMPLETED)
+            for future in done:
+                part = running.pop(future)
+                codes[part.name] = future.result()
+                show(part)
+                if not part.counts:
+                    waiting = []  # the rest would only fail in the same way
+            names = ", ".join(part.title for part in running.values())
+            if names:
+                say(f"-- {time.monotonic() - start:.0f} s, running: {names}")
+    return codes
+
+
+def show(part: Part) -> None:
+    """Print all that a part said, under its title."""
+    say(f"\n===== {part.title} =====")
+    log = REPORTS / f"{part.name}.log"
+    if part.counts and log.exists():
+        print(log.read_text(errors="replace"), flush=True)
 
 
 def summary(codes: dict[str, int]) -> int:
@@ -174,16 +248,13 @@ def main() -> int:
     options, chosen = split(sys.argv[1:])
     for package, consequence in missing().items():
         say(f"Without {package}: {consequence}.")
-    codes = {}
-    for part in PARTS:
-        if paths := chosen.get(part.name):
-            runner = run_addons if part is ADDONS else None
-            arguments = [*options, *paths]
-            codes[part.name] = (
-                runner(arguments) if runner else run_part(part, arguments)
-            )
-            if part is ADDONS and not part.counts:
-                break  # nothing could be prepared: the rest would only repeat that
+    parts = [
+        (part, [*options, *paths]) for part in PARTS if (paths := chosen.get(part.name))
+    ]
+    # a database of one's own is one for all
+    alone = len(parts) == 1 or os.environ.get("ORDER_CONTROL_TEST_DATABASE")
+    watched = alone or WATCHING.intersection(options)
+    codes = run_one_by_one(parts) if watched else run_side_by_side(parts)
     return summary(codes)
 
 

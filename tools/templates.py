@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tools import databases
 from tools.environment.paths import ADDONS, CACHE, LOGS, ROOT, write_atomically
@@ -99,8 +99,29 @@ def ensure_modules(modules: Sequence[str]) -> str:
     return name
 
 
+def ensure_filled(kind: str, key: str, fill: Callable[[str], None]) -> str:
+    """Return the name of a template of a measurement, made if need be.
+
+    :param key: what it is made from; with another one it is made anew
+    :param fill: makes the database of the name it is given
+    """
+    name = _name(kind, _key(_odoo_version(), key))
+    with exclusive(f"database-{kind}"):
+        if not databases.exists(name):
+            _drop_older(kind)
+            unfinished = f"{name}_new"
+            fill(unfinished)
+            databases.rename(unfinished, name)
+    return name
+
+
 def install(
-    database: str, modules: Sequence[str], *, demo: bool, update: bool = False
+    database: str,
+    modules: Sequence[str],
+    *,
+    demo: bool,
+    update: bool = False,
+    options: Sequence[str] = (),
 ) -> None:
     """Install `modules` into `database`; raises StepError with what Odoo said."""
     log = LOGS / f"install-{database}.log"
@@ -109,6 +130,7 @@ def install(
         *("--update" if update else "--init", ",".join(modules)),
         *(["--with-demo"] if demo else []),
         *("--stop-after-init", "--no-http", "--max-cron-threads=0"),
+        *options,
         log=log,
     )
     problems = errors(log.read_text(errors="replace"))

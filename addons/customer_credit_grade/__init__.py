@@ -1,3 +1,5 @@
 from .hooks import post_init_hook, uninstall_hook
+from . import controllers
 from . import models
+from . import report
 from . import wizard

@@ -3,6 +3,8 @@ import json
 
 from odoo.tools import SQL
 
+_BATCH = 500
+
 
 def post_init_hook(env):
     """Prepare without stopping anything: credit control stays off (DESIGN 2).
@@ -21,22 +23,9 @@ def uninstall_hook(env):
     """
     env["customer.credit.native"].search([])._restore()
     accounts = env["customer.credit.account"].with_context(active_test=False)
-    env["ir.attachment"].create(
-        [
-            {
-                "name": f"credit-history-{account.partner_id.name}.json",
-                "res_model": "res.partner",
-                "res_id": account.partner_id.id,
-                "mimetype": "application/json",
-                "datas": base64.b64encode(
-                    json.dumps(
-                        _export(account), ensure_ascii=False, indent=2, default=str
-                    ).encode()
-                ),
-            }
-            for account in accounts.search([])
-        ]
-    )
+    for start in range(0, accounts.search_count([]), _BATCH):
+        batch = accounts.search([], order="id", offset=start, limit=_BATCH)
+        env["ir.attachment"].create([_prepare_file(account) for account in batch])
     # what keeps records from being deleted keeps the add-on from going
     env.flush_all()
     for table in (
@@ -47,6 +36,17 @@ def uninstall_hook(env):
     ):
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all(flush=False)
+
+
+def _prepare_file(account):
+    content = json.dumps(_export(account), ensure_ascii=False, indent=2, default=str)
+    return {
+        "name": f"credit-history-{account.partner_id.name}.json",
+        "res_model": "res.partner",
+        "res_id": account.partner_id.id,
+        "mimetype": "application/json",
+        "datas": base64.b64encode(content.encode()),
+    }
 
 
 def _export(account):

@@ -13,6 +13,10 @@ PACKAGES = {
         "odoo-addon-sale-tier-validation==19.0.*",
         "odoo-addon-base-tier-validation==19.0.*",
     ),
+    "sale_financial_risk": (
+        "odoo-addon-sale-financial-risk==19.0.*",
+        "odoo-addon-account-financial-risk==19.0.*",
+    ),
 }
 
 

@@ -28,6 +28,8 @@ class Row:
     #: what is left to do once the user has his answer
     after: str = ""
     targets: list["Target"] = field(default_factory=list)
+    #: what was found, where that is to be compared; not in the table
+    answer: object = None
 
     def add(self, found: dict) -> None:
         """Add one run: {"ms": number, "work": number, "queries": number}."""
@@ -53,6 +55,10 @@ class Row:
         """Hold a number against its target."""
         self.targets.append(Target(unit, actual, most))
 
+    def aim_at_least(self, unit: str, actual: float, least: float) -> None:
+        """Hold a number that should be large against its target."""
+        self.targets.append(Target(unit, actual, least, at_least=True))
+
     def cells(self) -> list[str]:
         """Return what the table says."""
         if not self.times:
@@ -74,15 +80,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Target:
-    """A number that may not be larger than another."""
+    """A number that may not be larger than another, or not smaller."""
 
     unit: str
     actual: float
     most: float
+    at_least: bool = False
 
     @property
     def is_met(self) -> bool:
-        """Tell whether it is small enough."""
+        """Tell whether it is small enough, or large enough."""
+        if self.at_least:
+            return self.actual >= self.most
         return self.actual <= self.most
 
     def __str__(self) -> str:

@@ -7,6 +7,12 @@ _COMPUTED = frozenset({"amount_residual", "amount_residual_currency", "reconcile
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
+    #: the few entries reset to draft that kept reconciliations: what they took from
+    #: posted entries is looked up for every exposure
+    _credit_draft_idx = models.Index(
+        "(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )
+
     def write(self, vals):
         """EXTENDS 'account': nobody enters what is left to pay.
 

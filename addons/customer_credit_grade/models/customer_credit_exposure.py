@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
-from .. import exposure
+from .. import exposure, exposure_orders
 from ..figures import Figures
 
 
@@ -31,6 +31,7 @@ class CustomerCreditExposure(models.AbstractModel):
         self.env.flush_all()
         debtors = None
         if partners is not None:
+            # sudo: the figure is the same whoever asks
             debtors = partners.sudo().commercial_partner_id.ids
             if not debtors:
                 return {}
@@ -70,6 +71,7 @@ class CustomerCreditExposure(models.AbstractModel):
             return {}
         self.env.flush_all()
         result = {}
+        # sudo: the figure is the same whoever asks
         for company, own in orders.sudo().grouped("company_id").items():
             query = self._get_query(
                 "SELECT id, debtor, committed, amount FROM open_orders",
@@ -92,15 +94,14 @@ class CustomerCreditExposure(models.AbstractModel):
         :param orders: ids of orders instead of customers
         """
         if orders is not None:
-            parts = [exposure.ORDERS_BY_ID, exposure.LINES, exposure.OPEN_ORDERS]
+            parts = [exposure_orders.ORDERS_BY_ID, *exposure_orders.OPEN]
         else:
             parts = [
                 exposure.PARTIES_ALL if debtors is None else exposure.PARTIES_OF,
                 exposure.ITEMS,
                 exposure.RECEIVABLES,
-                exposure.ORDERS_OF_PARTIES,
-                exposure.LINES,
-                exposure.OPEN_ORDERS,
+                exposure_orders.ORDERS_OF_PARTIES,
+                *exposure_orders.OPEN,
                 exposure.ONLINE,
                 exposure.EXTRA,
             ]
@@ -113,8 +114,10 @@ class CustomerCreditExposure(models.AbstractModel):
             root=company_sudo.root_id.id,
             day=day,
             digits=company_sudo.currency_id.decimal_places,
+            unit_digits=self.env["decimal.precision"].precision_get("Product Unit"),
             rates=self._get_rates(company_sudo) if orders is None else "{}",
             billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
+            deposit_sources=SQL(" UNION ALL ").join(self._get_deposit_sources()),
         )
 
     @api.model
@@ -123,12 +126,21 @@ class CustomerCreditExposure(models.AbstractModel):
 
         Made to be extended by add-ons that bill order lines past invoices.
         """
-        return [SQL(exposure.BILLED_BY_INVOICES)]
+        return [SQL(exposure_orders.BILLED_BY_INVOICES)]
+
+    @api.model
+    def _get_deposit_sources(self):
+        """Return selects of ``(order_id, amount)`` from ``orders``: down payments.
+
+        In the currency of the order, taxes included; negative where they are
+        deducted. Made to be extended as :meth:`_get_billed_sources`.
+        """
+        return [SQL(exposure_orders.DEPOSITS_BY_INVOICES)]
 
     @api.model
     def _get_rates(self, company_sudo):
         """Return today's rates as JSON: ``{currency id: units per company's unit}``."""
-        currencies = self.env["res.currency"].sudo().search([])
+        currencies = self.env["res.currency"].sudo().search([("active", "=", True)])
         day = self.env["customer.credit.account"]._get_today(company_sudo)
         rates = currencies._get_rates(company_sudo, day)
         own = rates.get(company_sudo.currency_id.id) or 1.0

@@ -66,6 +66,7 @@ class CustomerCreditShortfall(models.Model):
         )
         cron = self.env["ir.cron"]
         for company in companies:
+            # sudo: called by a job
             found = self.sudo()._find(company)
             self.sudo()._end_others(company, found)
             if not cron._commit_progress(remaining=len(found)):
@@ -254,6 +255,7 @@ class CustomerCreditShortfall(models.Model):
         )
         reachable = self.filtered("contact_id.email")
         if template and reachable:
+            # sudo: called by a job
             mails = template.sudo().send_mail_batch(reachable.ids, force_send=False)
             for mail in mails:
                 self.browse(mail.res_id).write({"message_id": mail.mail_message_id.id})

@@ -46,6 +46,7 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         self._credit_refuse_computed(vals)
+        self._credit_refuse_downpayment(vals)
         orders = self.env["sale.order"]
         if not _RELEVANT.intersection(vals) or not orders._credit_is_controlled():
             return super().write(vals)
@@ -72,6 +73,18 @@ class SaleOrderLine(models.Model):
                     "%(field)s comes from elsewhere and cannot be written.",
                     field=self._fields[name]._description_string(self.env),
                 )
+            )
+
+    def _credit_refuse_downpayment(self, vals):
+        """Refuse to turn what was billed into a down payment, which is deducted.
+
+        :raise AccessError: when it differs from what is there
+        """
+        if "is_downpayment" not in vals:
+            return
+        if any(line.is_downpayment != bool(vals["is_downpayment"]) for line in self):
+            raise AccessError(
+                self.env._("A line becomes a down payment by its invoice only.")
             )
 
     def _credit_refuse_delivered(self, vals):

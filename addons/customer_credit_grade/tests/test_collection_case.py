@@ -306,7 +306,7 @@ class TestCollectionCase(CollectionCommon):
         wizard = (
             self.env["customer.credit.collection.wizard"]
             .with_user(self.salesman)
-            .with_context(case.action_promise()["context"])
+            .with_context(**case.action_promise()["context"])
             .create({})
         )
         self.assertEqual(wizard.amount, 1000.0)

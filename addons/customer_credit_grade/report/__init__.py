@@ -1,0 +1,2 @@
+from . import customer_credit_ageing
+from . import customer_credit_ageing_xlsx

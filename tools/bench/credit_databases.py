@@ -1,0 +1,99 @@
+"""Databases with a million journal items, kept for the next measurement."""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.common import prepared
+from tests.common.processes import Worker
+from tools import databases, templates
+from tools.environment.paths import ADDONS
+from tools.environment.steps import step
+
+from . import credit_data, inside, multiply, peers
+from .variants import QUIET, Variant
+
+PEER = "sale_financial_risk"
+#: what decides what is in the databases
+LOADERS = (credit_data, multiply)
+
+
+@contextlib.contextmanager
+def opened(scale: float, *, peer: bool = False) -> Iterator[Variant | None]:
+    """Yield a process in a copy of the database of this size.
+
+    :param scale: 1 for a million journal items
+    :param peer: with OCA's add-on; None is yielded when it cannot be had
+    """
+    options = [QUIET]
+    if peer:
+        addons = peers.ensure(PEER)
+        if not addons:
+            yield None
+            return
+        options.append(f"--addons-path={ADDONS},{addons}")
+    template = _ensure(scale, options, peer)
+    name = f"bench_credit_{_copies(scale)}{'_peer' if peer else ''}"
+    with prepared.copy_of(template, name) as database:
+        with _working(database, options) as variant:
+            yield variant
+
+
+def _copies(scale: float) -> int:
+    return max(round(credit_data.COPIES * scale), 1)
+
+
+def _ensure(scale: float, options: list[str], peer: bool) -> str:
+    """Return the template; as our add-ons are now, whenever it was loaded."""
+    copies = _copies(scale)
+    kind = f"credit_{copies}{'_peer' if peer else ''}"
+    key = "\n".join(Path(module.__file__).read_text() for module in LOADERS)
+    fill = functools.partial(_fill, copies=copies, options=options, peer=peer)
+    name = templates.ensure_filled(kind, key, fill)
+    state = templates.addons_state()
+    if not peer and _noted(name) != state:
+        with step("Upgrading our add-ons there"):
+            templates.install(name, templates.addons(), demo=False, update=True)
+        _note(name, state)
+    return name
+
+
+def _fill(database: str, *, copies: int, options: list[str], peer: bool) -> None:
+    base = templates.ensure(with_addons=True)
+    databases.clone(base, database)
+    _note(database, templates.addons_state())
+    with step(f"Making {credit_data.CUSTOMERS} customers with all they have"):
+        with _working(database, options) as variant:
+            customers = variant.call("credit_data:make")
+    if peer:
+        with step(f"Installing {PEER}"):
+            templates.install(database, [PEER], demo=False, options=options)
+    with step(f"Copying them {copies} times (some minutes, once)"):
+        with _working(database, options) as variant:
+            variant.call("credit_data:copy", customers, copies)
+
+
+@contextlib.contextmanager
+def _working(database: str, options: list[str]) -> Iterator[Variant]:
+    worker = Worker(database, inside.call, user=None, retry=False, options=options)
+    try:
+        worker.receive()  # it is ready
+        yield Variant(database, worker)
+    finally:
+        worker.end()
+
+
+def _note(database: str, text: str) -> None:
+    with databases.connection() as cursor:
+        cursor.execute(f"COMMENT ON DATABASE \"{database}\" IS '{text}'")
+
+
+def _noted(database: str) -> str | None:
+    with databases.connection() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname = %s",
+            [database],
+        )
+        return cursor.fetchone()[0]
