@@ -13,3 +13,6 @@ from . import test_screens
 from . import test_portal_credit
 from . import test_request
 from . import test_ageing
+from . import test_exposure_orders
+from . import test_exposure_deposits
+from . import test_exposure_refunds
