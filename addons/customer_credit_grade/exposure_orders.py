@@ -59,6 +59,9 @@ DEMAND = """
         SELECT l.id AS line_id, m.product_id = l.product_id AS is_own, m.state,
                CASE WHEN m.state = 'done' THEN m.quantity ELSE m.product_uom_qty END
                * unit.factor / line_unit.factor AS quantity,
+               CASE WHEN m.state = 'done'
+                    THEN GREATEST(m.product_uom_qty - m.quantity, 0) ELSE 0 END
+               * unit.factor / line_unit.factor AS given_up,
                POWER(10::numeric, -%(unit_digits)s)
                * GREATEST(unit.factor / line_unit.factor, 1) AS tolerance,
                source.usage AS source_usage, leaves.at_once, leaves.later,
@@ -90,7 +93,9 @@ DEMAND = """
                    AND state NOT IN ('done', 'cancel')), 0) AS open,
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND (at_once OR later)
                    AND (state = 'cancel' AND source_usage <> 'supplier'
-                        OR state = 'done' AND later)), 0) AS dropped,
+                        OR state = 'done' AND later)), 0)
+               + COALESCE(SUM(given_up) FILTER (WHERE is_own AND at_once), 0)
+                   AS dropped,
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND is_return
                    AND state = 'done'), 0) AS returned,
                COALESCE(BOOL_OR(NOT is_own), FALSE) AS has_parts,

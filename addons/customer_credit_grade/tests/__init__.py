@@ -17,3 +17,6 @@ from . import test_initial_load
 from . import test_assessment
 from . import test_assessment_books
 from . import test_access
+from . import test_exposure_orders
+from . import test_exposure_deposits
+from . import test_exposure_refunds
