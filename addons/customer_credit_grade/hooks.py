@@ -26,15 +26,30 @@ def uninstall_hook(env):
     for start in range(0, accounts.search_count([]), _BATCH):
         batch = accounts.search([], order="id", offset=start, limit=_BATCH)
         env["ir.attachment"].create([_prepare_file(account) for account in batch])
-    # what keeps records from being deleted keeps the add-on from going
+    _empty_tables(env)
+
+
+def _empty_tables(env):
+    """Empty all tables of this add-on, and of nobody else, in one statement.
+
+    Odoo deletes the records of an add-on one by one before it drops the tables: what
+    is kept for good, and what others refer to, would stand in its way.
+    """
     env.flush_all()
-    for table in (
-        "customer_credit_release",
-        "customer_credit_attempt",
-        "customer_credit_hold",
-        "customer_credit_entitlement",
-    ):
-        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+    tables = set()
+    for name, model in env.items():
+        if not name.startswith("customer.credit.") or model._abstract:
+            continue
+        if model._auto:
+            tables.add(model._table)
+        tables |= {
+            field.relation
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store
+        }
+    env.cr.execute(
+        SQL("TRUNCATE %s", SQL(", ").join(map(SQL.identifier, sorted(tables))))
+    )
     env.invalidate_all(flush=False)
 
 
