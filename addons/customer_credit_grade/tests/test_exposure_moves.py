@@ -16,11 +16,11 @@ class TestExposureMoves(ExposureCommon):
         )
 
     def _step(self, order, quantity, backorder=True):
-        """Do the earliest open step of the first line."""
+        """Do a step of the first line, a later one where goods wait for it."""
         move = order.order_line[0].move_ids.filtered(
             lambda m: m.state not in ("done", "cancel")
-            and not m.move_orig_ids.filtered(lambda o: o.state not in ("done", "cancel"))
-        )[:1]
+            and (not m.move_orig_ids or "done" in m.move_orig_ids.mapped("state"))
+        ).sorted(lambda m: not m.move_orig_ids)[:1]
         self._do_move(move, quantity, backorder)
         return move
 
@@ -65,6 +65,7 @@ class TestExposureMoves(ExposureCommon):
             ("pick_ship", True),
         ):
             with self.subTest(steps=steps, pulled=pulled):
+                self.customer = self.customer.copy()
                 self.warehouse.delivery_steps = steps
                 if pulled:
                     self._make_pulled()
