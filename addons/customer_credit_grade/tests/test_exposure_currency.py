@@ -81,9 +81,7 @@ class TestExposureCurrency(ExposureCommon):
         pricelist = self.env["product.pricelist"].create(
             {"name": "Yen", "currency_id": yen.id}
         )
-        order = self._make_order(
-            self._priced(333, 3), pricelist_id=pricelist.id
-        )
+        order = self._make_order(self._priced(333, 3), pricelist_id=pricelist.id)
         self.assertEqual(order.amount_total, 1099.0)
         self.assertExposure(10.99)
         self._invoice(order, 1)  # 366.3 rounded to 366, 2/3 of 1,099 to 733
@@ -153,8 +151,9 @@ class TestExposureCurrency(ExposureCommon):
         final.action_post()
         self._expect(expected, "all invoiced")
         self.assertAlmostEqual(
-            sum(order.invoice_ids.mapped("amount_total_signed"))
-            , order.amount_total / rate, delta=0.02
+            sum(order.invoice_ids.mapped("amount_total_signed")),
+            order.amount_total / rate,
+            delta=0.02,
         )
         self._pay(order.invoice_ids.filtered(lambda m: m.amount_residual))
         self._expect(start, "paid")

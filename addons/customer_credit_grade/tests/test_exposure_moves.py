@@ -17,10 +17,14 @@ class TestExposureMoves(ExposureCommon):
 
     def _step(self, order, quantity, backorder=True):
         """Do a step of the first line, a later one where goods wait for it."""
-        move = order.order_line[0].move_ids.filtered(
-            lambda m: m.state not in ("done", "cancel")
-            and (not m.move_orig_ids or "done" in m.move_orig_ids.mapped("state"))
-        ).sorted(lambda m: not m.move_orig_ids)[:1]
+        move = (
+            order.order_line[0]
+            .move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+                and (not m.move_orig_ids or "done" in m.move_orig_ids.mapped("state"))
+            )
+            .sorted(lambda m: not m.move_orig_ids)[:1]
+        )
         self._do_move(move, quantity, backorder)
         return move
 
@@ -155,16 +159,12 @@ class TestExposureMoves(ExposureCommon):
             }
         )
         first = order.order_line.move_ids
-        first.write(
-            {"location_dest_id": transit.id, "location_final_id": customers.id}
-        )
+        first.write({"location_dest_id": transit.id, "location_final_id": customers.id})
         self.assertExposure(1100.0)
         self._do_move(first, 6)
         self.assertEqual(order.order_line.qty_delivered, 0)
         self.assertExposure(1100.0, shipped=0.0)
-        waiting = order.order_line.move_ids.filtered(
-            lambda m: m.location_id == transit
-        )
+        waiting = order.order_line.move_ids.filtered(lambda m: m.location_id == transit)
         self.assertEqual(waiting.product_uom_qty, 6)
         self._do_move(waiting, 5, backorder=False)  # one is rejected
         self.assertEqual(order.order_line.qty_delivered, 5)

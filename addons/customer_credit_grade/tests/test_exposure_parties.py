@@ -9,9 +9,7 @@ class TestExposureParties(ExposureCommon):
     """Who owes whom: debtors, companies, branches, and who asks (DESIGN 4)."""
 
     def test_debtor_is_who_is_invoiced(self):
-        order = self._make_order(
-            (self.by_order, 10), partner_invoice_id=self.payer.id
-        )
+        order = self._make_order((self.by_order, 10), partner_invoice_id=self.payer.id)
         self.assertExposure(0.0)
         self.assertExposure(1100.0, self.payer)
         self._invoice(order)
@@ -30,9 +28,7 @@ class TestExposureParties(ExposureCommon):
         person = self.env["res.partner"].create(
             {"name": "Buyer", "parent_id": self.payer.id, "type": "contact"}
         )
-        self._make_order(
-            (self.by_order, 10), partner_invoice_id=person.id
-        )
+        self._make_order((self.by_order, 10), partner_invoice_id=person.id)
         self.assertExposure(1100.0, self.payer)
         self.assertExposure(0.0)
 
@@ -66,9 +62,7 @@ class TestExposureParties(ExposureCommon):
 
     def test_branches_count_together(self):
         branch = self._make_branch()
-        own = self.env(
-            context={**self.env.context, "allowed_company_ids": branch.ids}
-        )
+        own = self.env(context={**self.env.context, "allowed_company_ids": branch.ids})
         self._make_order((self.by_order, 1))
         order = own["sale.order"].create(
             {
@@ -107,9 +101,7 @@ class TestExposureParties(ExposureCommon):
                     "partner_id": self.customer.id,
                     "company_id": other.id,
                     "order_line": [
-                        Command.create(
-                            {"product_id": product.id, "product_uom_qty": 2}
-                        )
+                        Command.create({"product_id": product.id, "product_uom_qty": 2})
                     ],
                 }
             )
@@ -139,10 +131,7 @@ class TestExposureParties(ExposureCommon):
         )
         mine = self.env(user=seller)
         self.assertFalse(mine["sale.order"].search([("id", "=", order.id)]))
-        account = (
-            self.env["customer.credit.account"]
-            ._bump(self.company, self.customer)
-        )
+        account = self.env["customer.credit.account"]._bump(self.company, self.customer)
         self.customer.user_id = seller
         self.env.flush_all()
         self.env.invalidate_all()

@@ -189,9 +189,7 @@ class TestExposureReceivables(ExposureCommon):
                 ],
             }
         )
-        self._bill(
-            100, invoice_date="2024-01-01", invoice_payment_term_id=term.id
-        )
+        self._bill(100, invoice_date="2024-01-01", invoice_payment_term_id=term.id)
         for day, expected in (("2024-01-15", 50.0), ("2024-02-15", 100.0)):
             figures = self._figures(date=fields.Date.to_date(day))
             self.assertEqual((figures.receivable, figures.overdue), (100.0, expected))
@@ -273,9 +271,7 @@ class TestExposureReceivables(ExposureCommon):
         self.euro.rate_ids = [Command.create({"name": "2024-02-01", "rate": 4.0})]
         invoice = self._bill(100, currency_id=self.euro.id, invoice_date="2024-01-01")
         self.assertExposure(50.0)
-        self._pay(
-            invoice, 40, currency_id=self.euro.id, payment_date="2024-02-02"
-        )
+        self._pay(invoice, 40, currency_id=self.euro.id, payment_date="2024-02-02")
         self.assertExposure(30.0)  # 10 paid, 10 of exchange difference
         self._pay(invoice, 60, currency_id=self.euro.id, payment_date="2024-02-02")
         self.assertExposure(0.0, receivable=0.0, unapplied=0.0)
