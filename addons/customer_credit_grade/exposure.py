@@ -68,7 +68,7 @@ RECEIVABLES = """
         SELECT debtor, -SUM(amount) AS amount FROM items
          WHERE amount < 0 GROUP BY debtor
     ), uncovered AS (
-        SELECT i.debtor, i.due, i.amount,
+        SELECT i.debtor, i.line_id, i.due, i.amount,
                SUM(i.amount) OVER (PARTITION BY i.debtor ORDER BY i.due, i.line_id)
                - COALESCE(c.amount, 0) AS rest
           FROM items i LEFT JOIN credits c USING (debtor)

@@ -3,6 +3,8 @@ import json
 
 from odoo.tools import SQL
 
+_BATCH = 500
+
 
 def post_init_hook(env):
     """Prepare without stopping anything: credit control stays off (DESIGN 2).
@@ -21,32 +23,45 @@ def uninstall_hook(env):
     """
     env["customer.credit.native"].search([])._restore()
     accounts = env["customer.credit.account"].with_context(active_test=False)
-    env["ir.attachment"].create(
-        [
-            {
-                "name": f"credit-history-{account.partner_id.name}.json",
-                "res_model": "res.partner",
-                "res_id": account.partner_id.id,
-                "mimetype": "application/json",
-                "datas": base64.b64encode(
-                    json.dumps(
-                        _export(account), ensure_ascii=False, indent=2, default=str
-                    ).encode()
-                ),
-            }
-            for account in accounts.search([])
-        ]
-    )
-    # what keeps records from being deleted keeps the add-on from going
+    for start in range(0, accounts.search_count([]), _BATCH):
+        batch = accounts.search([], order="id", offset=start, limit=_BATCH)
+        env["ir.attachment"].create([_prepare_file(account) for account in batch])
+    _empty_tables(env)
+
+
+def _empty_tables(env):
+    """Empty all tables of this add-on, and of nobody else, in one statement.
+
+    Odoo deletes the records of an add-on one by one before it drops the tables: what
+    is kept for good, and what others refer to, would stand in its way.
+    """
     env.flush_all()
-    for table in (
-        "customer_credit_release",
-        "customer_credit_attempt",
-        "customer_credit_hold",
-        "customer_credit_entitlement",
-    ):
-        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+    tables = set()
+    for name, model in env.items():
+        if not name.startswith("customer.credit.") or model._abstract:
+            continue
+        if model._auto:
+            tables.add(model._table)
+        tables |= {
+            field.relation
+            for field in model._fields.values()
+            if field.type == "many2many" and field.store
+        }
+    env.cr.execute(
+        SQL("TRUNCATE %s", SQL(", ").join(map(SQL.identifier, sorted(tables))))
+    )
     env.invalidate_all(flush=False)
+
+
+def _prepare_file(account):
+    content = json.dumps(_export(account), ensure_ascii=False, indent=2, default=str)
+    return {
+        "name": f"credit-history-{account.partner_id.name}.json",
+        "res_model": "res.partner",
+        "res_id": account.partner_id.id,
+        "mimetype": "application/json",
+        "datas": base64.b64encode(content.encode()),
+    }
 
 
 def _export(account):

@@ -14,7 +14,7 @@ from tests.common.server import OdooServer
 from tools.browser import BrowserError, Page
 from tools.environment.paths import LOGS
 
-PATIENCE = 30
+PATIENCE = 60
 PHONE = (375, 740)
 DESK = (1366, 900)
 # The elements that show, hold a text and lie in one that holds another text.

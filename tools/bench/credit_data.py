@@ -14,9 +14,9 @@ from .multiply import multiply
 #: made by Odoo; each stands for COPIES customers at scale 1
 CUSTOMERS = 20
 COPIES = 1000
-#: invoices of each that come from no order; 1 in PAID_EVERY is not paid at all
-INVOICES = 10
-UNPAID_EVERY = 5
+#: invoices of each that come from no order; 1 in UNPAID_EVERY is not paid at all
+INVOICES = 8
+UNPAID_EVERY = 4
 TAX = 15
 FOREIGN = "EUR"
 FOREIGN_RATE = 0.8
@@ -184,8 +184,9 @@ class _Shop:
                     "move_type": "out_invoice",
                     "partner_id": (customer.child_ids or customer)[:1].id,
                     "invoice_date": self.today - timedelta(days=30 * turn),
+                    "invoice_date_due": self.today - timedelta(days=30 * turn - 15),
                     "currency_id": self.foreign.currency_id.id
-                    if number % 5 == 4 and turn % 5 == 4
+                    if number % 5 == 4 and turn % 4 == 3
                     else self.company.currency_id.id,
                     "invoice_line_ids": [
                         Command.create(

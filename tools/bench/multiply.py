@@ -61,6 +61,8 @@ class _Copier:
         #: the ids to copy by table; of tables without ids, the conditions
         self.rows: dict[str, set[int]] = {records._table: set(records.ids)}
         self.relations: dict[str, list[SQL]] = {}
+        #: those by which rows were found: others hold nothing to be shifted
+        self.found_by: set[Reference] = set()
         self.columns = self._read_columns()
         self.references = [
             *self._read_foreign_keys(),
@@ -84,8 +86,10 @@ class _Copier:
 
     def _read_foreign_keys(self) -> list[Reference]:
         query = SQL(
-            "SELECT c.conrelid::regclass::text, a.attname, c.confrelid::regclass::text"
-            " FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid"
+            "SELECT own.relname, a.attname, target.relname FROM pg_constraint c"
+            " JOIN pg_class own ON own.oid = c.conrelid"
+            " JOIN pg_class target ON target.oid = c.confrelid"
+            " JOIN pg_attribute a ON a.attrelid = c.conrelid"
             " AND a.attnum = c.conkey[1] WHERE c.contype = 'f'"
         )
         return [Reference(*row) for row in self._fetch(query)]
@@ -106,8 +110,11 @@ class _Copier:
         if "id" not in self.columns[reference.table]:
             if self._fetch(SQL("SELECT 1 FROM %s WHERE %s LIMIT 1", table, condition)):
                 self.relations.setdefault(reference.table, []).append(condition)
+                self.found_by.add(reference)
             return False
         found = self._fetch(SQL("SELECT id FROM %s WHERE %s", table, condition))
+        if found:
+            self.found_by.add(reference)
         known = self.rows.get(reference.table, set())
         new = {row_id for (row_id,) in found} - known
         if new:
@@ -121,7 +128,7 @@ class _Copier:
         for table in (*self.rows, *self.relations):
             named = {
                 reference.target
-                for reference in self.references
+                for reference in self.found_by
                 if reference.table == table and not reference.model
             }
             graph.add(table, *(named & {*self.rows} - {table}))

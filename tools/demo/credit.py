@@ -43,9 +43,47 @@ def set_up(stage) -> None:
     )
     for key, days, amount, paid in OLD_INVOICES:
         owe(env, shop.customers[key], days, amount, paid)
-    company.credit_mode = "enforce"
+    company.write(
+        {
+            "credit_mode": "enforce",
+            "credit_portal": True,
+            "credit_collection": True,
+            "credit_shortfall_days": 14,
+            "credit_officer_id": stage.users["finance"].id,
+        }
+    )
+    propose(stage, shop.customers["heating"])
+    follow_up(env, company)
     order = env["sale.order"].search([("tag_ids.name", "=", HELD)], limit=1)
     order._credit_hold_parked()
+
+
+def propose(stage, customer) -> None:
+    """Sales asks for a temporary limit; finance has not decided yet."""
+    env = stage.env
+    account = env["customer.credit.account"]._get_accounts(env.company, customer)
+    request = (
+        env["customer.credit.request"]
+        .with_user(stage.users["sales"])
+        .create(
+            {
+                "account_id": account.id,
+                "kind": "temporary",
+                "amount": 20000,
+                "date_to": date.today() + timedelta(days=45),
+                "reason": "供暖季前的备货 Stocking up before the heating season",
+            }
+        )
+    )
+    request.action_submit_for_approval()
+
+
+def follow_up(env, company) -> None:
+    """Do what the nightly jobs do: alerts, collections, assessments, shipments."""
+    env["customer.credit.watch"]._watch(company)
+    env["customer.credit.collection"]._collect(company)
+    env["customer.credit.assessment"]._cron_prepare_reassessments()
+    env["customer.credit.shortfall"]._cron_find()
 
 
 def grant(env, shop) -> None:

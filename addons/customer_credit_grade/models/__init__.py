@@ -55,6 +55,8 @@ from . import customer_credit_account_collection
 from . import customer_credit_shortfall
 from . import customer_credit_shortfall_run
 from . import customer_credit_request
+from . import customer_credit_request_approval
+from . import customer_credit_request_apply
 from . import customer_credit_account_native
 from . import customer_credit_native
 from . import document_approval_flow
@@ -62,3 +64,16 @@ from . import res_company_credit_flow
 from . import customer_credit_account_alerts
 from . import res_company_credit_mail
 from . import customer_credit_debt_mail
+from . import customer_credit_scorecard_part
+from . import customer_credit_scorecard
+from . import customer_credit_scorecard_grade
+from . import customer_credit_criterion
+from . import customer_credit_criterion_band
+from . import customer_credit_criterion_books
+from . import customer_credit_assessment
+from . import customer_credit_assessment_actions
+from . import customer_credit_assessment_line
+from . import customer_credit_assessment_cron
+from . import customer_credit_account_assessment
+from . import res_company_credit_assessment
+from . import res_config_settings_assessment

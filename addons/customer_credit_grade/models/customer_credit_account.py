@@ -182,7 +182,7 @@ class CustomerCreditAccount(models.Model):
         for company, accounts in self.grouped("company_id").items():
             self._bump(company, accounts.partner_id)
         # sudo: the approval gave the right
-        super(CustomerCreditAccount, self.sudo()).write(vals)
+        return super(CustomerCreditAccount, self.sudo()).write(vals)
 
     # Rows that rivals write ---------------------------------------------------------
 
@@ -198,16 +198,18 @@ class CustomerCreditAccount(models.Model):
         :param partners: any contacts; their commercial partners count
         :return: the accounts, with elevated rights
         """
-        debtors = partners.sudo().commercial_partner_id
+        # sudo: it counts whoever may read customer and company
+        company_sudo, debtors = company.sudo(), partners.sudo().commercial_partner_id
         if not debtors:
             return self.sudo().browse()
+        self.env["res.partner"].flush_model(["user_id", "sale_region_id"])
         rows = self.env.execute_query(
             SQL(
                 _BUMP,
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
                 partners=sorted(debtors.ids),
-                company=company.sudo().root_id.id,
+                company=company_sudo.root_id.id,
             )
         )
         accounts_sudo = self.sudo().browse([account_id for (account_id,) in rows])

@@ -126,7 +126,8 @@ class CustomerCreditAccount(models.Model):
     @api.model
     def _get_today(self, company):
         """Return the day it is in the time zone of the company."""
-        zone = company.sudo().partner_id.tz or "UTC"
+        company_sudo = company.sudo()
+        zone = company_sudo.partner_id.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
     def _get_figures(self, **options):

@@ -29,6 +29,7 @@ class CustomerCreditAccount(models.Model):
             included
         :return: ``{commercial partner id: Verdict}``
         """
+        # sudo: credit is the customer's, whoever may read the contact
         debtors = partners.sudo().commercial_partner_id
         judged = self._prepare_judging(company, debtors)
         return {
@@ -52,6 +53,7 @@ class CustomerCreditAccount(models.Model):
         limits = accounts._get_limit_parts()
         measures = accounts._get_measures() if accounts else {}
         headrooms = accounts.group_id._get_headrooms()
+        # sudo: the company's switch counts for whoever acts
         default = company.sudo().root_id.credit_default_mode
         judged = {}
         for debtor in debtors:

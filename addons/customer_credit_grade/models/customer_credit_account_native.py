@@ -65,41 +65,6 @@ class CustomerCreditAccount(models.Model):
                     company
                 ).property_payment_term_id = account.grade_id.payment_term_id
 
-    def _credit_sync_native(self):
-        """Write limits where Odoo keeps its own: per company, branches too.
-
-        What stood there before is remembered, to be restored when this add-on goes.
-        """
-        keepers = self.env["customer.credit.native"].sudo()
-        for company, accounts in self.sudo().grouped("company_id").items():
-            limits = accounts._get_limit_parts()
-            keepers._remember(company, accounts.partner_id)
-            for branch in company._credit_get_companies():
-                for account in accounts:
-                    limit = (
-                        sum(limits.get(account.id, (0.0,)))
-                        if account.mode == "limited"
-                        else 0.0
-                    )
-                    partner = account.partner_id.with_company(branch)
-                    if partner.credit_limit != limit:
-                        partner.credit_limit = limit
-
-    @api.model
-    def _cron_sync_native(self, batch_size=500):
-        """Bring Odoo's own limits up to date: some begin and end by their dates."""
-        accounts = self.sudo().search(
-            [("company_id.credit_mode", "!=", "off"), ("entitlement_ids", "!=", False)]
-        )
-        cron = self.env["ir.cron"]
-        if not cron._commit_progress(remaining=len(accounts)):
-            return
-        for start in range(0, len(accounts), batch_size):
-            batch = accounts[start : start + batch_size]
-            batch._credit_sync_native()
-            if not cron._commit_progress(len(batch)):
-                return
-
     @api.model
     def _cron_prepare_accounts(self, batch_size=1000):
         """Make the accounts of customers who have invoices or orders already.
@@ -107,6 +72,7 @@ class CustomerCreditAccount(models.Model):
         In batches with progress, for databases with years of history.
         """
         cron = self.env["ir.cron"]
+        # sudo: called by a job
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         missing = [
             (company, self._get_customers_without_account(company))

@@ -73,6 +73,7 @@ class CustomerCreditAccount(models.Model):
         """
         if operator != "in":
             return NotImplemented
+        # sudo: the main company of a branch need not be allowed
         companies = self.env.companies.sudo().root_id
         if self.env.su:
             companies = self.env["res.company"].search([("parent_id", "=", False)])

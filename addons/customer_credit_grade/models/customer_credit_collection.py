@@ -185,7 +185,7 @@ class CustomerCreditCollection(models.Model):
     def _put(self, vals):
         """Write what follows from an action or from the job."""
         # sudo: the callers have checked who may do it
-        super(CustomerCreditCollection, self.sudo()).write(vals)
+        return super(CustomerCreditCollection, self.sudo()).write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -89,7 +89,7 @@ class CustomerCreditCollectionItem(models.Model):
         "(line_id, level_id, date_due) WHERE level_id IS NOT NULL"
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: what was told to a customer stays as it was told."""
         self.env["customer.credit.collection.step"]._refuse_change()
 

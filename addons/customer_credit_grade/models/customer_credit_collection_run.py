@@ -113,6 +113,7 @@ class CustomerCreditCollection(models.Model):
 
     def _carry_out(self, steps, day):
         """Bring cases to the level of their steps; mail and give activities."""
+        # sudo: steps are the job's to write
         steps = self.env["customer.credit.collection.step"].sudo().union(*steps)
         unreachable = steps._mail()
         for step in steps:

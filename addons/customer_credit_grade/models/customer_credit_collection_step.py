@@ -130,7 +130,7 @@ class CustomerCreditCollectionStep(models.Model):
             overdue = step.item_ids.filtered(lambda item: item.days > 0)
             step.amount_overdue = sum(overdue.mapped("amount"))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: steps are history.
 
         :raise UserError: always
@@ -141,7 +141,8 @@ class CustomerCreditCollectionStep(models.Model):
         """Note what came of a step when it is just being made."""
         if self._late_fields.issuperset(vals):
             # sudo: the method that made the step had the right to
-            super(CustomerCreditCollectionStep, self.sudo()).write(vals)
+            return super(CustomerCreditCollectionStep, self.sudo()).write(vals)
+        return False
 
     @api.model
     def _refuse_change(self):

@@ -137,6 +137,7 @@ class CustomerCreditDebtMail(models.Model):
             return
         there = self.with_context(lang=user.lang, tz=user.tz)
         values = getattr(there, f"_prepare_{kind}")(company, user, period)
+        # sudo: the job sends, whoever runs it
         mail = (
             self.env["mail.mail"]
             .sudo()

@@ -86,6 +86,7 @@ class CustomerCreditExposure(models.AbstractModel):
         query = self._get_query(
             _ITEMS_OF[component],
             company,
+            # sudo: as above, the caller may read the account
             debtors=partner.sudo().commercial_partner_id.ids,
             day=self.env["customer.credit.account"]._get_today(company),
         )
@@ -98,6 +99,7 @@ class CustomerCreditExposure(models.AbstractModel):
         Company currency, taxes included; confirmed orders only, past all rules.
         """
         self.env.flush_all()
+        # sudo: the caller has read the account
         query = self._get_query(
             "SELECT id, amount, prepay_need FROM open_orders",
             company,

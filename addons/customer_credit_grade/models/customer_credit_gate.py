@@ -35,6 +35,7 @@ class CustomerCreditGate(models.AbstractModel):
         if mode == "off" or not cases:
             return
         accounts = self.env["customer.credit.account"]
+        # sudo: the gate sees the same whoever acts
         partners = self.env["res.partner"].sudo()
         for case in cases:
             partners |= case["debtor"]
@@ -46,6 +47,7 @@ class CustomerCreditGate(models.AbstractModel):
             case["verdict"] = verdict
             if verdict.objections and not self._is_released(company, case, purpose):
                 refused.append(case)
+        # sudo: the gate sees the same whoever acts
         holds = self.env["customer.credit.hold"].sudo()
         if not refused:
             holds._close_of(cases, purpose, "used")
@@ -64,6 +66,7 @@ class CustomerCreditGate(models.AbstractModel):
     @api.model
     def _is_released(self, company, case, purpose):
         """Tell whether valid releases cover this document, or all its orders."""
+        # sudo: the gate sees the same whoever acts
         releases = self.env["customer.credit.release"].sudo()
         day = self.env["customer.credit.account"]._get_today(company)
         if releases._find(case["document"], case["amount"], case["verdict"], day):
@@ -82,6 +85,7 @@ class CustomerCreditGate(models.AbstractModel):
         """Return what is kept of a refused attempt, as plain data."""
         document = case["document"]
         verdict = case["verdict"]
+        # sudo: the gate sees the same whoever acts
         return {
             "company_id": company.sudo().root_id.id,
             "debtor_id": case["debtor"].commercial_partner_id.id,
@@ -101,6 +105,7 @@ class CustomerCreditGate(models.AbstractModel):
         """Return who is told what becomes of a held document."""
         if document._name == "sale.order":
             return document._approval_owner()
+        # sudo: the gate sees the same whoever acts
         orders = document.sudo().move_ids.sale_line_id.order_id
         if orders:
             return orders[:1]._approval_owner()
@@ -121,6 +126,7 @@ class CustomerCreditGate(models.AbstractModel):
     @api.model
     def _get_refusal_text(self, company, cases, purpose):
         """Return in words what is refused, why, and what to do."""
+        # sudo: the gate sees the same whoever acts
         currency = company.sudo().currency_id
         accounts = self.env["customer.credit.account"]
         lines = []
@@ -129,6 +135,7 @@ class CustomerCreditGate(models.AbstractModel):
                 text = accounts._get_objection_text(
                     objection.code, objection.values, currency
                 )
+                # sudo: the gate sees the same whoever acts
                 name = case["document"].sudo().display_name or ""
                 lines.append(f"- {name}: {text}")
         who = self.env["customer.credit.releaser"]._get_names(company)

@@ -67,8 +67,13 @@ class CustomerCreditGroup(models.Model):
 
     def _apply_limit(self, amount):
         """Set the limit: the end of an approved request. Company currency."""
+        self.ensure_one()
         # sudo: the approval gave the right
-        super(CustomerCreditGroup, self.sudo()).write({"limit": amount})
+        group_sudo = self.sudo()
+        accounts = group_sudo.account_ids
+        if accounts:  # orders of members being confirmed meanwhile see it
+            accounts._bump(group_sudo.company_id, accounts.partner_id)
+        return super(CustomerCreditGroup, group_sudo).write({"limit": amount})
 
     @api.model
     def default_get(self, fields):

@@ -146,6 +146,7 @@ class CustomerCreditHold(models.Model):
         :param str state: ``waiting``, or ``observed`` where nothing is stopped
         :return: the holds
         """
+        # sudo: holds are kept by the gate, not by users
         holds = self.sudo().browse()
         for note in notes:
             model = self.env.get(note["res_model"])
@@ -196,6 +197,7 @@ class CustomerCreditHold(models.Model):
     def _keep_attempt(self, note, state):
         self.ensure_one()
         now = fields.Datetime.now()
+        # sudo: holds are kept by the gate, not by users
         self.env["customer.credit.attempt"].sudo().create(
             {
                 "hold_id": self.id,
@@ -226,6 +228,7 @@ class CustomerCreditHold(models.Model):
         for case in cases:
             by_model.setdefault(case["document"]._name, []).append(case["document"].id)
         for model, ids in by_model.items():
+            # sudo: holds are kept by the gate, not by users
             self.sudo().search(
                 Domain("res_model", "=", model)
                 & Domain("res_id", "in", ids)
@@ -317,6 +320,7 @@ class CustomerCreditHold(models.Model):
         """
         for hold in self:
             hold.check_access("read")
+            # sudo: holds are kept by the gate, not by users
             self.env["customer.credit.account"]._bump(
                 hold.sudo().company_id, hold.sudo().partner_id
             )

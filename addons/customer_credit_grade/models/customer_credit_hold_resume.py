@@ -23,6 +23,7 @@ class CustomerCreditHold(models.Model):
         Called where money came in, a limit rose or an order ended. Cheap when nothing
         is held.
         """
+        # sudo: holds go on by themselves, whoever brought it about
         debtors = partners.sudo().commercial_partner_id
         if not debtors or not self.sudo().search_count(
             Domain("partner_id", "in", debtors.ids)
@@ -35,6 +36,7 @@ class CustomerCreditHold(models.Model):
             "customer_credit_grade.ir_cron_reconsider_holds", raise_if_not_found=False
         )
         if cron:
+            # sudo: holds go on by themselves, whoever brought it about
             cron.sudo()._trigger()
 
     @api.model
@@ -45,6 +47,7 @@ class CustomerCreditHold(models.Model):
     @api.model
     def _cron_reconsider(self):
         """Judge what is held anew, customer by customer; confirm what was parked."""
+        # sudo: holds go on by themselves, whoever brought it about
         holds = self.sudo().search(
             Domain("state", "in", OPEN_STATES), order="account_id, id"
         )
@@ -115,6 +118,7 @@ class CustomerCreditHold(models.Model):
         debtor = order.partner_invoice_id.commercial_partner_id
         values = self.env["customer.credit.exposure"]._get_order_values(order)
         amount = values[order.id][1]
+        # sudo: holds go on by themselves, whoever brought it about
         releasers = self.env["customer.credit.releaser"].sudo()
         caps = releasers.union(*(releasers._get_of(company, user) for user in users))
         best = caps.sorted("amount")[-1:]

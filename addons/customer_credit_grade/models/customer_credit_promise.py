@@ -92,7 +92,7 @@ class CustomerCreditPromise(models.Model):
                 min(amount / promise.amount, 1.0) * 100 if promise.amount else 0.0
             )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: a promise is what the customer said.
 
         :raise UserError: always
@@ -115,6 +115,7 @@ class CustomerCreditPromise(models.Model):
             super(CustomerCreditPromise, promise.sudo()).write(
                 {"state": state, "date_done": day, "received_last": received}
             )
+        return True
 
     def _remember_paid(self):
         """Note what the day had brought before the promise was given."""
@@ -123,6 +124,7 @@ class CustomerCreditPromise(models.Model):
             super(CustomerCreditPromise, promise.sudo()).write(  # sudo: being made
                 {"paid_before": promise.currency_id.round(booked)}
             )
+        return True
 
     def _get_booked(self):
         """Return ``{id: amount}`` booked since the day each promise was given."""

@@ -60,6 +60,7 @@ class CustomerCreditRelease(models.Model):
         :param verdict: what credit objects to now
         :param day: the company's day
         """
+        # sudo: releases are kept by the gate, not by users
         found = self.sudo().search(
             Domain("res_model", "=", document._name)
             & Domain("res_id", "=", document.id)
@@ -97,6 +98,7 @@ class CustomerCreditRelease(models.Model):
                     latest=latest,
                 )
             )
+        # sudo: releases are kept by the gate, not by users
         release = self.sudo().create(
             {
                 "hold_id": hold_sudo.id,
@@ -109,15 +111,21 @@ class CustomerCreditRelease(models.Model):
                 "reason": words,
             }
         )
-        hold_sudo.write({"state": "released"})
-        hold_sudo._tell_owner(
+        release._take_effect(resume)
+        return release
+
+    def _take_effect(self, resume):
+        """Tell the owner; confirm the order if its customer waits."""
+        self.ensure_one()
+        hold = self.hold_id
+        hold.write({"state": "released"})
+        hold._tell_owner(
             self.env._(
                 "Released by %(user)s until %(date)s: %(reason)s",
-                user=self.env.user.name,
-                date=day,
-                reason=words,
+                user=self.user_id.name,
+                date=self.date_to,
+                reason=self.reason,
             )
         )
         if resume:
-            hold_sudo._resume()
-        return release
+            hold._resume()

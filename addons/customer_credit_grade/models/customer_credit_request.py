@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -179,6 +177,9 @@ class CustomerCreditRequest(models.Model):
             return self.group_id.name or self.env._("no group")
         if self.kind == "end":
             return self.env._("ended")
+        # sudo: how the customer is treated now
+        if self.kind == "standing" and self.sudo().account_id.mode != "limited":
+            return ", ".join([modes["limited"], money])
         return money
 
     @api.depends("state", "company_id")
@@ -236,6 +237,12 @@ class CustomerCreditRequest(models.Model):
         }
         if self.kind in missing and not self[missing[self.kind][0]]:
             return missing[self.kind][1]
+        if (
+            self.state == "draft"
+            and self.date_to
+            and self.date_to < self.account_id._get_today(self.company_id)
+        ):
+            return self.env._("It would be over already: choose a later last day.")
         if self.date_from and self.date_to and self.date_from > self.date_to:
             return self.env._("It cannot end before it begins.")
         if not 0 <= self.amount <= 1e12 or not 0 <= self.cover <= 100:  # nor NaN
@@ -256,7 +263,7 @@ class CustomerCreditRequest(models.Model):
 
     def write(self, vals):
         self._refuse_state(vals)
-        frozen = set(vals).intersection(self._approval_material_fields)
+        frozen = set(vals).intersection((*self._approval_material_fields, "state"))
         if frozen and any(request.state == "applied" for request in self):
             raise UserError(
                 self.env._("What is in force is changed by a new request only.")
@@ -268,11 +275,18 @@ class CustomerCreditRequest(models.Model):
 
     @api.model
     def _refuse_state(self, vals):
-        """Refuse a state that only an approval gives, whoever writes it."""
-        if vals.get("state", "draft") not in ("draft", "cancel"):
+        """Refuse what only an approval or a button gives, whoever writes it."""
+        if "old_value" in vals or vals.get("state", "draft") != "draft":
             raise AccessError(
                 self.env._("A credit request comes into force by its approval only.")
             )
+
+    def _set_applied(self, old_value):
+        """Enter the protected state, past our own refusal; the gate decides.
+
+        :param str old_value: in words, what held before
+        """
+        return super().write({"state": "applied", "old_value": old_value})
 
     @api.model
     def default_get(self, fields):
@@ -294,7 +308,8 @@ class CustomerCreditRequest(models.Model):
             raise UserError(
                 self.env._("What is in force is changed by a new request only.")
             )
-        self.write({"state": "cancel"})
+        self.check_access("write")
+        return super().write({"state": "cancel"})
 
     def action_draft(self):
         """Take a cancelled request up again."""
@@ -325,153 +340,3 @@ class CustomerCreditRequest(models.Model):
                     )
                 )
         self._apply()
-
-    # Approval ----------------------------------------------------------------------
-
-    def _approval_get_company(self):
-        """EXTENDS 'document_approval'."""
-        return self.company_id.root_id
-
-    def _approval_excluded_users(self):
-        """EXTENDS 'document_approval': nor the customer's salesperson (SPEC B5)."""
-        return super()._approval_excluded_users() | self.sudo().account_id.user_id
-
-    def _approval_amounts(self):
-        """EXTENDS 'document_approval'."""
-        return {request.id: request.amount for request in self}
-
-    def _approval_plan(self, flows_sudo, findings):
-        """EXTENDS 'document_approval': without anybody to approve it, refused."""
-        plan = super()._approval_plan(flows_sudo, findings)
-        if not plan.needs_review and not plan.problems:
-            plan.problems.append(
-                self.env._(
-                    "Nobody approves credit requests yet. Ask the approvals "
-                    "administrator for a flow of “Credit Request” with somebody on it."
-                )
-            )
-        return plan
-
-    def _approval_on_approved(self):
-        """EXTENDS 'document_approval': what was approved is in force at once."""
-        result = super()._approval_on_approved()
-        self.sudo()._apply()  # sudo: the last reviewer need not manage credit
-        return result
-
-    # In force ----------------------------------------------------------------------
-
-    def _apply(self):
-        """Put the requests in force; the gate holds them against their approval."""
-        for request in self:
-            if request.state != "draft":
-                continue
-            account = request.account_id.sudo()
-            if account:
-                account._bump(request.company_id, account.partner_id)
-                account.invalidate_recordset()
-            old = request._get_old_value()
-            super(CustomerCreditRequest, request).write(
-                {"state": "applied", "old_value": old}
-            )
-            getattr(request.sudo(), f"_apply_{request._get_verb()}")()
-            if account:
-                account._credit_sync_native()
-                request.env["customer.credit.hold"]._wake(
-                    request.company_id, account.partner_id
-                )
-                account._message_log(
-                    body=request.env._(
-                        "%(request)s: %(old)s → %(new)s",
-                        request=request.display_name,
-                        old=old,
-                        new=request.new_value,
-                    )
-                )
-
-    def _get_verb(self):
-        return "limit" if self.kind in LIMIT_KINDS else self.kind
-
-    def _get_old_value(self):
-        """Return in words what held before."""
-        account = self.account_id.sudo()
-        modes = dict(account._fields["mode"]._description_selection(self.env))
-        money = self.currency_id.format
-        return {
-            "grade": lambda: ", ".join(
-                [
-                    account.grade_id.name or self.env._("no grade"),
-                    modes.get(account.mode, ""),
-                    money(account.standing_limit),
-                ]
-            ),
-            "mode": lambda: modes.get(account.mode, ""),
-            "standing": lambda: money(account.standing_limit),
-            "temporary": lambda: money(account.temporary_limit),
-            "guarantee": lambda: money(account.guarantee_limit),
-            "insurance": lambda: money(account.guarantee_limit),
-            "end": lambda: money(self.entitlement_id.amount),
-            "group": lambda: account.group_id.name or self.env._("no group"),
-            "group_limit": lambda: money(self.group_id.limit),
-        }[self.kind]()
-
-    def _apply_grade(self):
-        today = self.account_id._get_today(self.company_id)
-        months = self.grade_id.review_months
-        old_grade = self.account_id.grade_id
-        self.account_id._credit_apply(
-            {
-                "grade_id": self.grade_id.id,
-                "mode": self.mode or "limited",
-                "next_review": today + relativedelta(months=months),
-            }
-        )
-        self._replace_standing()
-        self.account_id._credit_grade_changed(old_grade)
-
-    def _apply_mode(self):
-        self.account_id._credit_apply({"mode": self.mode})
-
-    def _apply_limit(self):
-        if self.kind == "standing":
-            self._replace_standing()
-            if self.account_id.mode in ("prepay", "unmanaged"):
-                self.account_id._credit_apply({"mode": "limited"})
-            return
-        self.env["customer.credit.entitlement"].create(
-            {
-                "account_id": self.account_id.id,
-                "kind": self.kind,
-                "amount": self.amount,
-                "cover": 100.0 if self.kind == "temporary" else self.cover,
-                "date_from": self.date_from,
-                "date_to": self.date_to,
-                "reference": self.reference,
-                "note": self.reason,
-                "request_id": self.id,
-            }
-        )
-
-    def _replace_standing(self):
-        """End the standing limit there is; a new one takes its place."""
-        self.account_id.entitlement_ids.filtered(
-            lambda part: part.kind == "standing" and not part.date_ended
-        ).write({"date_ended": fields.Datetime.now()})
-        if self.amount:
-            self.env["customer.credit.entitlement"].create(
-                {
-                    "account_id": self.account_id.id,
-                    "kind": "standing",
-                    "amount": self.amount,
-                    "note": self.reason,
-                    "request_id": self.id,
-                }
-            )
-
-    def _apply_end(self):
-        self.entitlement_id.write({"date_ended": fields.Datetime.now()})
-
-    def _apply_group(self):
-        self.account_id._credit_apply({"group_id": self.group_id.id})
-
-    def _apply_group_limit(self):
-        self.group_id._apply_limit(self.amount)

@@ -25,8 +25,12 @@ _PLANNED = """
  LEFT JOIN stock_picking k ON k.id = m.picking_id
      WHERE m.state NOT IN ('draft', 'done', 'cancel') AND m.date < %(until)s
        AND m.company_id = ANY(%(companies)s) AND source.usage <> 'customer'
-       AND (dest.usage = 'customer' OR final.usage = 'customer' AND NOT EXISTS (
-            SELECT 1 FROM stock_move_move_rel r WHERE r.move_orig_id = m.id))
+       AND (dest.usage = 'customer'
+            OR dest.usage = 'transit' AND dest.company_id IS NULL
+            OR (final.usage = 'customer'
+                OR final.usage = 'transit' AND final.company_id IS NULL)
+            AND NOT EXISTS (
+                SELECT 1 FROM stock_move_move_rel r WHERE r.move_orig_id = m.id))
   ORDER BY m.id
 """
 _VALUES = """
@@ -66,6 +70,7 @@ class CustomerCreditShortfall(models.Model):
         )
         cron = self.env["ir.cron"]
         for company in companies:
+            # sudo: called by a job
             found = self.sudo()._find(company)
             self.sudo()._end_others(company, found)
             if not cron._commit_progress(remaining=len(found)):
@@ -254,6 +259,7 @@ class CustomerCreditShortfall(models.Model):
         )
         reachable = self.filtered("contact_id.email")
         if template and reachable:
+            # sudo: called by a job
             mails = template.sudo().send_mail_batch(reachable.ids, force_send=False)
             for mail in mails:
                 self.browse(mail.res_id).write({"message_id": mail.mail_message_id.id})

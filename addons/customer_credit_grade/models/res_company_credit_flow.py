@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 
@@ -22,6 +23,7 @@ class ResCompany(models.Model):
 
         :return: the flows that were created
         """
+        # sudo: who throws the switch need not manage flows
         flows = self.env["document.approval.flow"].sudo()
         model = self.env["ir.model"]._get("customer.credit.request")
         for company in self.sudo().filtered(lambda c: not c.parent_id):
@@ -31,7 +33,7 @@ class ResCompany(models.Model):
                 continue
             english = company.with_context(lang="en_US")
             departments = english._sale_policy_create_default_departments()
-            flows |= flows.with_context(lang="en_US").create(
+            flows |= company._credit_create_flow(
                 {
                     "name": english.env._("Credit requests"),
                     "company_id": company.id,
@@ -61,6 +63,19 @@ class ResCompany(models.Model):
             )
         self._sale_policy_translate_defaults()
         return flows
+
+    def _credit_create_flow(self, values):
+        """Create the flow; archived where enforced approvals would refuse it.
+
+        A department without members cannot decide: the flow waits for them.
+        """
+        # sudo: who throws the switch need not manage flows
+        flows = self.env["document.approval.flow"].sudo().with_context(lang="en_US")
+        try:
+            with self.env.cr.savepoint():
+                return flows.create(values)
+        except ValidationError:
+            return flows.create({**values, "active": False})
 
     def _sale_policy_get_default_names(self):
         """EXTENDS 'sale_order_policy': the names of the credit flow too."""

@@ -47,5 +47,6 @@ class ResCompany(models.Model):
         :raise ValueError: when they are no three numbers
         """
         self.ensure_one()
+        # sudo: the periods are shown to whoever reads the report
         first, second, third = (self.sudo().credit_ageing_bounds or "").split(",")
         return int(first), int(second), int(third)

@@ -38,6 +38,7 @@ class ResPartner(models.Model):
 
     def _credit_owes(self):
         """Tell whether these very contacts have confirmed orders or open invoices."""
+        # sudo: what others may not see counts too
         contacts = self.sudo().with_context(active_test=False)
         contacts = contacts.search([("id", "child_of", self.ids)])
         orders_sudo = self.env["sale.order"].sudo()

@@ -27,7 +27,6 @@ class ResPartner(models.Model):
     )
     credit_mode = fields.Selection(
         selection=MODES,
-        string="Credit Mode",
         compute="_compute_credit_account_id",
         groups=_READERS,
     )

@@ -121,6 +121,7 @@ class SaleOrder(models.Model):
         guarded = self.env.cr.cache.setdefault(_GUARDED, set())
         own = self.filtered(lambda order: order.id and order.id not in guarded)
         if not state:
+            # sudo: the gate sees the same whoever acts
             own = own.filtered(lambda order: order.sudo().state == "sale")
             if not own:
                 yield _Guard(own, guarded)
@@ -138,6 +139,7 @@ class SaleOrder(models.Model):
 
     def _credit_before(self):
         """Return ``{id: (debtor id, committed)}`` of the confirmed ones."""
+        # sudo: the gate sees the same whoever acts
         confirmed = self.sudo().filtered(lambda order: order.state == "sale")
         values = self.env["customer.credit.exposure"]._get_order_values(confirmed)
         return {order_id: value[:2] for order_id, value in values.items()}
@@ -145,6 +147,7 @@ class SaleOrder(models.Model):
     def _credit_after(self, before):
         """Judge the orders that became confirmed, grew, or have another debtor."""
         self.env.flush_all()
+        # sudo: the gate sees the same whoever acts
         confirmed = (
             self.exists()
             .sudo()
@@ -177,6 +180,7 @@ class SaleOrder(models.Model):
 
     def _credit_wake(self):
         """Have documents looked at that waited for what these orders took."""
+        # sudo: the gate sees the same whoever acts
         for company, orders in self.sudo().grouped("company_id").items():
             self.env["customer.credit.hold"]._wake(company, orders.partner_invoice_id)
 

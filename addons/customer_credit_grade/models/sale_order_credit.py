@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
                 and order.company_id._credit_get_mode() != "off"
             )
         )
+        # sudo: the main company need not be allowed
         for company, orders in controlled.grouped(
             lambda order: order.company_id.sudo().root_id
         ).items():

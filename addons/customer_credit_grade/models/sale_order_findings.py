@@ -91,6 +91,7 @@ class SaleOrder(models.Model):
             return
         users = found.seat_id.decision_ids.filtered("is_agreement").user_id
         excess = max((f.values or {}).get("amount") or 0.0 for f in found)
+        # sudo: the last reviewer need not read orders
         self.env["customer.credit.hold"]._release_by_approval(
             self.sudo(), users, set(found.mapped("code")), excess
         )

@@ -119,6 +119,7 @@ class StockMove(models.Model):
         cases = {}
         for move in moves:
             debtor = move._credit_get_debtor()
+            # sudo: who ships need not read orders
             if not debtor or debtor in move.company_id.sudo().partner_id:
                 continue
             document = move.picking_id or move
@@ -128,6 +129,7 @@ class StockMove(models.Model):
                     "debtor": debtor,
                     "document": document,
                     "amount": 0.0,
+                    # sudo: who ships need not read orders
                     "orders": self.env["sale.order"].sudo(),
                 },
             )
@@ -146,6 +148,7 @@ class StockMove(models.Model):
         :return: company currency, taxes included; 0 without an order line
         """
         self.ensure_one()
+        # sudo: who ships need not read orders
         line = self.sudo().sale_line_id
         if not line or not line.product_uom_qty:
             return 0.0

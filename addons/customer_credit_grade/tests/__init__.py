@@ -13,6 +13,10 @@ from . import test_screens
 from . import test_portal_credit
 from . import test_request
 from . import test_ageing
+from . import test_initial_load
+from . import test_assessment
+from . import test_assessment_books
+from . import test_access
 from . import test_exposure_orders
 from . import test_exposure_deposits
 from . import test_exposure_refunds

@@ -278,12 +278,12 @@ class TestCollectionRun(CollectionCommon):
         self.env.flush_all()
         self.cases._get_due(self.company, day, levels)
         self.env.invalidate_all()
-        with self.assertQueryCount(9):
+        with self.assertQueryCount(8):
             self.cases._get_due(self.company, day, levels)
         for number in range(20):
             self._invoice(10, "2026-03-10", self._create_customer(f"C{number}"))
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(9):
+        with self.assertQueryCount(8):
             due = self.cases._get_due(self.company, day, levels)
         self.assertGreaterEqual(len(due), 21)

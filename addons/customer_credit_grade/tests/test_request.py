@@ -47,7 +47,7 @@ class TestRequest(CreditCommon):
     def test_nothing_before_the_last_has_agreed(self):
         request = self._request("standing", amount=8000.0)
         request.action_submit_for_approval()
-        seats = request.sudo().approval_round_id.seat_ids
+        seats = request.sudo().approval_round_id.seat_ids.sorted("level_sequence")
         self.assertEqual(seats.department_id.mapped("code"), ["finance", "management"])
         first = seats.filtered(lambda seat: seat.state == "open")
         first.with_user(self.financier).action_approve()
@@ -77,6 +77,15 @@ class TestRequest(CreditCommon):
         with self.assertRaises(UserError):
             request.with_user(self.director).action_apply()
         self.assertEqual(self.credit_account.limit, 5000.0)
+
+    def test_what_is_in_force_cannot_be_cancelled(self):
+        request = self._request("standing", amount=8000.0)
+        self._decide(request)
+        for values in ({"state": "cancel"}, {"state": "draft"}, {"old_value": "x"}):
+            with self.assertRaises(UserError):
+                request.with_user(self.financier).write(values)
+        with self.assertRaises(UserError):
+            request.action_cancel()
 
     def test_without_a_flow_nothing_is_approved(self):
         self.env["document.approval.flow"].sudo().search(

@@ -214,12 +214,12 @@ class TestShortfall(CollectionCommon):
         self.shortfalls._find(self.company)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(24):
+        with self.assertQueryCount(15):
             self.shortfalls._find(self.company)
         for customer in customers[1:]:
             self._plan(1000, "2026-03-15", customer)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(24):
+        with self.assertQueryCount(15):
             found = self.shortfalls._find(self.company)
         self.assertEqual(len(found), 10)

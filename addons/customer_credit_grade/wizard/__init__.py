@@ -5,3 +5,5 @@ from . import customer_credit_item
 from . import customer_credit_what_if
 from . import customer_credit_collection_wizard
 from . import customer_credit_notice_wizard
+from . import customer_credit_initial_load
+from . import base_partner_merge_automatic_wizard

@@ -31,8 +31,8 @@ class CustomerCreditWhatIf(models.TransientModel):
     prepaid = fields.Float(string="Prepaid (%)", digits=(5, 2))
     currency_id = fields.Many2one(related="account_id.currency_id")
     added = fields.Monetary(string="Adds", compute="_compute_result")
-    exposure_after = fields.Monetary(string="Exposure After", compute="_compute_result")
-    headroom_after = fields.Monetary(string="Headroom After", compute="_compute_result")
+    exposure_after = fields.Monetary(compute="_compute_result")
+    headroom_after = fields.Monetary(compute="_compute_result")
     missing = fields.Monetary(
         string="Prepayment That Would Do",
         compute="_compute_result",
