@@ -25,3 +25,4 @@ from . import test_exposure_parties
 from . import test_exposure_currency
 from . import test_exposure_online
 from . import test_exposure_moves
+from . import test_exposure_histories
