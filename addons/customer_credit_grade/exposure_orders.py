@@ -46,7 +46,9 @@ LINES = """
           JOIN sale_order_line l ON l.order_id = o.id
      LEFT JOIN product_product p ON p.id = l.product_id
      LEFT JOIN product_template t ON t.id = p.product_tmpl_id
-         WHERE l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
+         WHERE l.display_type IS NULL
+           -- a down payment orders nothing; what orders something is none
+           AND (l.is_downpayment IS NOT TRUE OR COALESCE(l.product_uom_qty, 0) <> 0)
     )
 """
 #: What the moves of a line say. The last step of a chain counts, whether later steps

@@ -46,10 +46,10 @@ class SaleOrderLine(models.Model):
 
     def write(self, vals):
         self._credit_refuse_computed(vals)
-        self._credit_refuse_downpayment(vals)
         orders = self.env["sale.order"]
         if not _RELEVANT.intersection(vals) or not orders._credit_is_controlled():
             return super().write(vals)
+        self._credit_refuse_downpayment(vals)
         self._credit_refuse_delivered(vals)
         with self._approval_documents([vals])._credit_guard():
             return super().write(vals)

@@ -51,7 +51,8 @@ class History(RuleBasedStateMachine):
         self.orders = self.env["sale.order"]
         self.moves = self.env["account.move"]
         self.payments = self.env["account.payment"]
-        #: {entry: (ledger by debtor, [(order, line or None, amount)], total)} while posted
+        #: {entry: (ledger by debtor, [(order, line or None, amount)], total)},
+        #: while it is posted
         self.effects = {}
         self.allowances = set()
         self.exposures = {}

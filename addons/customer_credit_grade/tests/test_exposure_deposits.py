@@ -115,5 +115,6 @@ class TestExposureDeposits(ExposureCommon):
         """It would be deducted from the order it was billed of."""
         order = self._make_order((self.by_order, 10))
         self._invoice(order)
+        self.company.sudo().credit_mode = "observe"
         with self.assertRaisesRegex(Exception, "down payment by its invoice"):
             order.order_line.is_downpayment = True

@@ -448,9 +448,7 @@ class TestExposureHistories(ExposureCommon):
         cls.yen = cls.setup_other_currency("JPY", rates=[("1900-01-01", 100.0)])
         cls.foreign = {"EUR": cls.euro, "JPY": cls.yen}
         cls.odd_tax = cls._make_tax(21)
-        cls.third = cls.env["res.partner"].create(
-            {"name": "Third", "is_company": True}
-        )
+        cls.third = cls.env["res.partner"].create({"name": "Third", "is_company": True})
         cls.customers = cls.customer | cls.payer | cls.third
         dollars = cls.env["product.pricelist"].create(
             {"name": "Dollars", "currency_id": cls.company.currency_id.id}

@@ -194,6 +194,16 @@ class TestGateOrder(CreditCommon):
         with self.assertRaises(AccessError):
             order.order_line.write({"price_total": 1.0})
 
+    def test_marked_as_down_payment_it_counts_all_the_same(self):
+        order = self._order_of(6000)
+        with self.assertRaises(AccessError):
+            order.order_line.write({"is_downpayment": True})
+        order = self._create_order(
+            {"product_uom_qty": 60, "price_unit": 100.0, "is_downpayment": True}
+        )
+        with self.assertRaises(UserError):
+            order.action_confirm()
+
     def test_guarded_fields_of_account(self):
         for user in (self.salesman, self.financier, self.director, self.env.user):
             account = self.credit_account.with_user(user)
