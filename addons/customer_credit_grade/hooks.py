@@ -9,9 +9,9 @@ _BATCH = 500
 def post_init_hook(env):
     """Prepare without stopping anything: credit control stays off (DESIGN 2).
 
-    Accounts of customers with a history are made by a job, with progress.
+    Accounts of customers with a history are made by a job, with progress. Who approves
+    credit is prepared when the switch is thrown: until then nobody is needed for it.
     """
-    env["res.company"].search([])._credit_create_default_flow()
     cron = env.ref("customer_credit_grade.ir_cron_prepare_accounts")
     cron._trigger()
 

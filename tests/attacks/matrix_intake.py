@@ -195,6 +195,12 @@ TASKS = [
         REFUSED,
     ),
     *_rows(
+        (intake.add_task_line,),
+        ("employee", "owner", "sales manager"),
+        CONFIRMED,
+        REFUSED,
+    ),
+    *_rows(
         intake.finish_task,
         ("owner", "all salesperson", "stranger", "supervisor", "customer", "foreigner"),
         CONFIRMED,

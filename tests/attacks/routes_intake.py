@@ -420,7 +420,9 @@ give_task_away = _writing(TASK, "task", user_id=lambda rpc, at: at.users["strang
 delete_task = (
     _calling(TASK, "unlink", "task", context=FORCED),
     _calling(TASK, "copy", "task"),
-    _calling("sale.order.task.line", "create", None, lambda r, at: [{"task_id": 1}]),
+)
+add_task_line = _calling(
+    "sale.order.task.line", "create", None, lambda r, at: [{"task_id": at.task}]
 )
 read_task = _reading(TASK, "task", "partner_name")
 

@@ -85,6 +85,15 @@ class ResCompany(models.Model):
             self.env._("Credit requests"),
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS 'base': a company may control credit from its first day."""
+        companies = super().create(vals_list)
+        companies.filtered(
+            lambda company: company.credit_mode != "off"
+        )._credit_create_default_flow()
+        return companies
+
     def write(self, vals):
         """EXTENDS 'base': whoever controls credit needs somebody to approve it."""
         result = super().write(vals)
