@@ -149,9 +149,9 @@ EXTRA = """
           FROM (
             SELECT x.debtor,
                    e.weight::numeric / 100 * CASE WHEN e.until_maturity
-                   THEN GREATEST(LEAST(SUM(l.balance), SUM(l.balance) FILTER (
+                   THEN GREATEST(LEAST(SUM(l.balance), COALESCE(SUM(l.balance) FILTER (
                         WHERE l.balance > 0
-                          AND COALESCE(l.date_maturity, %(day)s) >= %(day)s)), 0)
+                          AND COALESCE(l.date_maturity, %(day)s) >= %(day)s), 0)), 0)
                    ELSE SUM(l.balance) END AS amount
               FROM customer_credit_extra_account e
               JOIN account_move_line l ON l.account_id = e.account_id

@@ -64,7 +64,11 @@ DEMAND = """
                * unit.factor / line_unit.factor AS given_up,
                POWER(10::numeric, -%(unit_digits)s)
                * GREATEST(unit.factor / line_unit.factor, 1) AS tolerance,
-               source.usage AS source_usage, leaves.at_once, leaves.later,
+               source.usage AS source_usage, way.is_outward,
+               way.is_outward AND way.is_last AS at_once,
+               way.is_outward AND NOT way.is_last AND NOT EXISTS (
+                   SELECT 1 FROM stock_move_move_rel r
+                    WHERE r.move_orig_id = m.id) AS later,
                m.to_refund IS TRUE AND (source.usage = 'customer' OR
                    source.usage = 'transit' AND source.company_id IS NULL) AS is_return
           FROM lines l
@@ -75,15 +79,14 @@ DEMAND = """
           JOIN uom_uom unit ON unit.id = m.product_uom
           JOIN uom_uom line_unit ON line_unit.id = l.product_uom_id
     CROSS JOIN LATERAL (
-               SELECT fits AND is_out AS at_once,
-                      fits AND NOT is_out AND (final.usage = 'customer'
-                          OR final.usage = 'transit' AND final.company_id IS NULL)
-                      AND NOT EXISTS (SELECT 1 FROM stock_move_move_rel r
-                                       WHERE r.move_orig_id = m.id) AS later
-                 FROM (SELECT m.origin_returned_move_id IS NULL
-                              OR m.to_refund IS TRUE AS fits,
-                              dest.usage = 'customer' OR dest.usage = 'transit'
-                              AND dest.company_id IS NULL AS is_out) way) leaves
+               SELECT dest.usage = 'customer'
+                      OR dest.usage = 'transit' AND dest.company_id IS NULL AS is_last,
+                      final.usage = 'customer' OR final.usage = 'transit'
+                      AND final.company_id IS NULL AS is_chain) step
+    CROSS JOIN LATERAL (
+               SELECT (m.origin_returned_move_id IS NULL OR m.to_refund IS TRUE)
+                      AND (step.is_last OR step.is_chain IS TRUE) AS is_outward,
+                      step.is_last) way
          WHERE l.is_confirmed AND (l.by_delivery OR l.delivered < l.ordered)
     ), demand AS (
         SELECT line_id, MAX(tolerance) AS tolerance,
@@ -94,7 +97,7 @@ DEMAND = """
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND (at_once OR later)
                    AND (state = 'cancel' AND source_usage <> 'supplier'
                         OR state = 'done' AND later)), 0)
-               + COALESCE(SUM(given_up) FILTER (WHERE is_own AND at_once), 0)
+               + COALESCE(SUM(given_up) FILTER (WHERE is_own AND is_outward), 0)
                    AS dropped,
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND is_return
                    AND state = 'done'), 0) AS returned,

@@ -13,6 +13,7 @@ ADDON = "customer_credit_grade"
 def make_accounts(env):
     """Run the job that makes accounts; return what they and the orders say."""
     env.ref(f"{ADDON}.ir_cron_prepare_accounts").method_direct_trigger()
+    env.cr.commit()  # the job had a transaction of its own; look at what it left
     accounts = env["customer.credit.account"].search([])
     orders = env["sale.order"].search(
         [("state", "=", "sale"), ("company_id", "=", env.company.id)]

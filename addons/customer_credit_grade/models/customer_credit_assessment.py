@@ -226,5 +226,6 @@ class CustomerCreditAssessment(models.Model):
         self._check_draft()
 
     def _set_state(self, state, **values):
-        super().write({"state": state, **values})
+        result = super().write({"state": state, **values})
         self.flush_recordset(["state"])  # the next draft needs the place
+        return result

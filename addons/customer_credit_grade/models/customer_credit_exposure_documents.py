@@ -16,7 +16,7 @@ _ITEMS_OF = {
                ON known.currency_id = t.currency_id::text""",
     "extra": """
         SELECT id, ROUND(weight::numeric / 100 * CASE WHEN until_maturity
-               THEN GREATEST(LEAST(balance, not_due), 0) ELSE balance END,
+               THEN GREATEST(LEAST(balance, COALESCE(not_due, 0)), 0) ELSE balance END,
                %(digits)s), NULL::date
           FROM (
             SELECT e.id, e.weight, e.until_maturity, SUM(l.balance) AS balance,

@@ -132,8 +132,9 @@ class CustomerCreditScorecard(models.Model):
             scorecard._set_state("active")
 
     def _set_state(self, state):
-        super().write({"state": state})
+        result = super().write({"state": state})
         self.flush_recordset(["state"])
+        return result
 
     def _get_problem(self):
         """Return in words what keeps the scorecard from being used, or None."""

@@ -20,3 +20,9 @@ from . import test_access
 from . import test_exposure_orders
 from . import test_exposure_deposits
 from . import test_exposure_refunds
+from . import test_exposure_receivables
+from . import test_exposure_parties
+from . import test_exposure_currency
+from . import test_exposure_online
+from . import test_exposure_moves
+from . import test_exposure_histories
