@@ -1,68 +1,80 @@
 """Receivables by age, net of credits not yet applied, as SQL (SPEC D6)."""
 
-#: what is open today, with what entries reset to draft took from posted ones
-ITEMS_TODAY = """
-    items AS (
-        SELECT l.id, l.company_id, p.commercial_partner_id AS debtor,
-               l.amount_residual AS amount, COALESCE(l.date_maturity, l.date) AS due
-          FROM account_move_line l
-          JOIN res_partner p ON p.id = l.partner_id
-         WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-           AND l.account_id IN (SELECT id FROM account_account
-                                 WHERE account_type = 'asset_receivable')
-           AND l.amount_residual <> 0
+#: what is taken from posted lines but does not count: by entries that were reset to
+#: draft, which keep their reconciliations
+GIVEN_BACK = """
+    drafts AS (
+        SELECT id FROM account_move_line
+         WHERE parent_state = 'draft' AND matching_number IS NOT NULL
+    ), given_back AS (
+        SELECT part.debit_move_id AS line_id, part.amount
+          FROM drafts d JOIN account_partial_reconcile part
+               ON part.credit_move_id = d.id
      UNION ALL
-        SELECT posted.id, posted.company_id, p.commercial_partner_id,
-               CASE WHEN part.debit_move_id = draft.id THEN -part.amount
-                    ELSE part.amount END,
-               COALESCE(posted.date_maturity, posted.date)
-          FROM account_move_line draft
-          JOIN account_account a ON a.id = draft.account_id
-               AND a.account_type = 'asset_receivable'
-          JOIN res_partner p ON p.id = draft.partner_id
-          JOIN account_partial_reconcile part
-               ON draft.id IN (part.debit_move_id, part.credit_move_id)
-          JOIN account_move_line posted
-               ON posted.id = CASE WHEN part.debit_move_id = draft.id
-                                   THEN part.credit_move_id
-                                   ELSE part.debit_move_id END
-         WHERE draft.parent_state = 'draft' AND posted.parent_state = 'posted'
+        SELECT part.credit_move_id, -part.amount
+          FROM drafts d JOIN account_partial_reconcile part
+               ON part.debit_move_id = d.id
     )
 """
-#: what was open at the end of a day in the past: entries of later days, and what was
-#: reconciled later, are left out
-ITEMS_PAST = """
+#: as of a day in the past, also by what was reconciled later
+GIVEN_BACK_LATER = """
+    not_yet AS (
+        SELECT debit_move_id, credit_move_id, amount
+          FROM account_partial_reconcile part
+         WHERE part.max_date > %(day)s OR EXISTS (
+               SELECT 1 FROM account_move_line draft
+                WHERE draft.id IN (part.debit_move_id, part.credit_move_id)
+                  AND draft.parent_state = 'draft'
+                  AND draft.matching_number IS NOT NULL)
+    ), given_back AS (
+        SELECT debit_move_id AS line_id, amount FROM not_yet
+     UNION ALL
+        SELECT credit_move_id, -amount FROM not_yet
+    )
+"""
+#: the open items of every root company; a line counts once, with all that is open of it
+ITEMS = """
     items AS (
-        SELECT l.id, l.company_id, p.commercial_partner_id AS debtor,
-               l.balance - COALESCE(d.amount, 0) + COALESCE(c.amount, 0) AS amount,
-               COALESCE(l.date_maturity, l.date) AS due
-          FROM account_move_line l
-          JOIN res_partner p ON p.id = l.partner_id
-     LEFT JOIN LATERAL (
-               SELECT SUM(part.amount) AS amount
-                 FROM account_partial_reconcile part
-                 JOIN account_move_line o ON o.id = part.credit_move_id
-                WHERE part.debit_move_id = l.id AND part.max_date <= %(day)s
-                  AND o.parent_state = 'posted') d ON TRUE
-     LEFT JOIN LATERAL (
-               SELECT SUM(part.amount) AS amount
-                 FROM account_partial_reconcile part
-                 JOIN account_move_line o ON o.id = part.debit_move_id
-                WHERE part.credit_move_id = l.id AND part.max_date <= %(day)s
-                  AND o.parent_state = 'posted') c ON TRUE
-         WHERE l.parent_state = 'posted' AND l.date <= %(day)s
-           AND l.account_id IN (SELECT id FROM account_account
-                                 WHERE account_type = 'asset_receivable')
-    )
-"""
-#: credits cover what was due first; what is left of them stands in a column of its own
-REPORT = """
-    own AS (
+        SELECT id, company_id, debtor, SUM(amount) AS amount, MIN(due) AS due
+          FROM (
+            SELECT l.id, l.company_id, p.commercial_partner_id AS debtor,
+                   l.amount_residual AS amount, COALESCE(l.date_maturity, l.date) AS due
+              FROM account_move_line l
+              JOIN res_partner p ON p.id = l.partner_id
+             WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+               AND l.account_id IN (SELECT id FROM account_account
+                                     WHERE account_type = 'asset_receivable')
+               AND l.amount_residual <> 0 AND l.date <= %(until)s
+         UNION ALL
+            SELECT l.id, l.company_id, p.commercial_partner_id, g.amount,
+                   COALESCE(l.date_maturity, l.date)
+              FROM given_back g
+              JOIN account_move_line l ON l.id = g.line_id
+              JOIN account_account a ON a.id = l.account_id
+                   AND a.account_type = 'asset_receivable'
+              JOIN res_partner p ON p.id = l.partner_id
+             WHERE l.parent_state = 'posted' AND l.date <= %(until)s
+          ) item
+      GROUP BY id, company_id, debtor
+        HAVING SUM(amount) <> 0
+    ), own AS (
         SELECT i.id, i.debtor, i.amount, i.due,
                SPLIT_PART(c.parent_path, '/', 1)::int AS root
           FROM items i JOIN res_company c ON c.id = i.company_id
-         WHERE i.amount <> 0
-    ), credits AS (
+    )
+"""
+#: the items of some customers
+OPEN_ITEMS = """
+    SELECT own.root, own.debtor, own.id, own.amount, own.due
+      FROM own
+      JOIN UNNEST(%(roots)s::int[], %(debtors)s::int[]) AS wanted (root, debtor)
+           USING (root, debtor)
+  ORDER BY own.root, own.debtor, own.due, own.id
+"""
+#: Credits cover what was due first; what is left of them stands in a column of its own.
+#: A row keeps its id whatever else is owed: a button finds the customer it is for.
+REPORT = """
+    credits AS (
         SELECT root, debtor, -SUM(amount) AS amount FROM own
          WHERE amount < 0 GROUP BY root, debtor
     ), open AS (
@@ -92,7 +104,7 @@ REPORT = """
     ), both_sides AS (
         SELECT root, debtor, SUM(amount) AS total FROM own GROUP BY root, debtor
     )
-    SELECT ROW_NUMBER() OVER (ORDER BY t.root, t.debtor) AS id,
+    SELECT (t.root::bigint << 32) + t.debtor AS id,
            t.root AS company_id, t.debtor AS partner_id,
            account.id AS account_id, p.user_id, p.sale_region_id, account.grade_id,
            co.currency_id,

@@ -64,6 +64,7 @@ from . import res_company_credit_flow
 from . import customer_credit_account_alerts
 from . import res_company_credit_mail
 from . import customer_credit_debt_mail
+from . import customer_credit_debt_mail_content
 from . import customer_credit_scorecard_part
 from . import customer_credit_scorecard
 from . import customer_credit_scorecard_grade

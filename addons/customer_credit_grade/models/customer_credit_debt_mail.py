@@ -1,8 +1,14 @@
-import base64
+import logging
+from collections import defaultdict
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class CustomerCreditDebtMail(models.Model):
@@ -34,6 +40,15 @@ class CustomerCreditDebtMail(models.Model):
     )
     period = fields.Date(required=True, readonly=True)
     mail_id = fields.Many2one(comodel_name="mail.mail", readonly=True)
+    line_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        relation="customer_credit_debt_mail_line_rel",
+        column1="mail_id",
+        column2="line_id",
+        string="Payments",
+        readonly=True,
+        help="The payments the mail tells of; nobody is told of them again.",
+    )
 
     _period_uniq = models.UniqueIndex("(company_id, user_id, kind, period)")
 
@@ -67,9 +82,22 @@ class CustomerCreditDebtMail(models.Model):
         if not cron._commit_progress(remaining=len(todo)):
             return
         for company, user, kind, period in todo:
-            self._mail_one(company, user, kind, period)
+            self._mail_safely(company, user, kind, period)
             if not cron._commit_progress(1):
                 return
+
+    def _mail_safely(self, company, user, kind, period):
+        """As :meth:`_mail_one`; one mail's trouble keeps no other waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self._mail_one(company, user, kind, period)
+        except OperationalError as error:  # somebody works on it: next run
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+            _logger.info("Mail to user %s: next run, %s", user.id, error)
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            _logger.exception("Mail about %s to user %s failed", kind, user.id)
 
     @api.model
     def _get_due(self, company):
@@ -78,56 +106,97 @@ class CustomerCreditDebtMail(models.Model):
         found = []
         period = self._get_period(company, today)
         if period:
-            ageing = self.env["customer.credit.ageing"]
-            users = ageing.search([("company_id", "=", company.id)]).user_id
+            customers = self._get_ageing(company).partner_id
+            users = self._group_by_recipient(company, customers)
             found += [(company, user, "debts", period) for user in users]
         if company.credit_payment_mail:
-            yesterday = today - timedelta(days=1)
-            payments = self._get_payments(company, yesterday)
-            users = payments.partner_id.commercial_partner_id.user_id
-            found += [(company, user, "payments", yesterday) for user in users]
+            customers = self._get_payments(company).partner_id
+            users = self._group_by_recipient(company, customers)
+            found += [(company, user, "payments", today) for user in users]
         sent = {
             (mail.company_id, mail.user_id, mail.kind, mail.period)
             for mail in self.search(
                 [
                     ("company_id", "=", company.id),
-                    ("period", ">=", today.replace(day=1)),
+                    ("period", ">=", today - timedelta(days=31)),
                 ]
             )
         }
-        return [
-            due
-            for due in found
-            if due not in sent and due[1].active and not due[1].share and due[1].email
-        ]
+        return [due for due in found if due not in sent]
 
     @api.model
     def _get_period(self, company, today):
         """Return the first day of the period to be mailed, or None when not due.
 
-        A job that comes late still finds the period: Monday's list is sent on any
-        later day of the week that has none.
+        A job that comes late still finds the period: a list that should have gone
+        out on Monday is sent on any later day of the week that has none.
         """
         if company.credit_debt_mail == "weekly":
-            return today - timedelta(days=today.weekday())
+            weekday = int(company.credit_debt_weekday)
+            return today - timedelta(days=(today.weekday() - weekday) % 7)
         if company.credit_debt_mail == "monthly":
             return today.replace(day=1)
         return None
 
     @api.model
-    def _get_payments(self, company, day):
-        """Return the customers' payments booked on a day."""
-        return self.env["account.payment"].search(
-            [
-                ("company_id", "in", company._credit_get_companies().ids),
-                ("payment_type", "=", "inbound"),
-                ("partner_type", "=", "customer"),
-                ("state", "in", ("in_process", "paid")),
-                ("date", "=", day),
-                ("partner_id.commercial_partner_id.user_id", "!=", False),
-            ],
+    def _group_by_recipient(self, company, partners):
+        """Return ``{user: customers}``: who is told about which customers.
+
+        That is the salesperson; where there is none who may be told, the leader of a
+        team of the customer's region, then its manager. Only users of the company.
+        """
+        found = defaultdict(self.env["res.partner"].browse)
+        for customer in partners.commercial_partner_id:
+            region = customer.sale_region_id
+            for user in (customer.user_id, *region.team_ids.user_id, region.user_id):
+                if (
+                    user.active
+                    and not user.share
+                    and user.email
+                    and company in user.company_ids.root_id
+                ):
+                    found[user] += customer
+                    break
+        return dict(found)
+
+    @api.model
+    def _get_ageing(self, company):
+        """Return the rows of a company today."""
+        report = self.env["customer.credit.ageing"].with_company(company)
+        return report.with_context(ageing_date=False).search(
+            [("company_id", "=", company.id)]
+        )
+
+    @api.model
+    def _get_payments(self, company):
+        """Return the journal items of customers' payments nobody was told of yet.
+
+        By when they were booked, not by their date: a payment booked late is told as
+        well, one booked before the company began to tell is not.
+        """
+        horizon = self.env.cr.now() - timedelta(days=31)
+        since = max(company.credit_payment_mail_since or horizon, horizon)
+        lines = self.env["account.move.line"].search(
+            Domain("create_date", ">=", since)
+            & Domain("company_id", "in", company._credit_get_companies().ids)
+            & Domain("parent_state", "=", "posted")
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("partner_id", "!=", False)
+            & Domain("balance", "<", 0)
+            & (
+                Domain("move_id.origin_payment_id", "!=", False)
+                | Domain("move_id.statement_line_id", "!=", False)
+            ),
             order="partner_id, id",
         )
+        told = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "=", "payments"),
+                ("period", ">=", horizon.date() - timedelta(days=1)),
+            ]
+        )
+        return lines - told.line_ids
 
     @api.model
     def _mail_one(self, company, user, kind, period):
@@ -136,7 +205,12 @@ class CustomerCreditDebtMail(models.Model):
         if not row:
             return
         there = self.with_context(lang=user.lang, tz=user.tz)
-        values = getattr(there, f"_prepare_{kind}")(company, user, period)
+        if kind == "debts":
+            values = there._prepare_debts(company, user)
+        else:
+            lines = there._get_payments_of(company, user)
+            row.line_ids = lines
+            values = there._prepare_payments(company, user, period, lines)
         # sudo: the job sends, whoever runs it
         mail = (
             self.env["mail.mail"]
@@ -152,64 +226,3 @@ class CustomerCreditDebtMail(models.Model):
             )
         )
         row.mail_id = mail
-
-    @api.model
-    def _prepare_debts(self, company, user, _period):
-        """Return the mail with what this person's customers owe."""
-        report = self.env["customer.credit.ageing"].with_company(company)
-        domain = [("company_id", "=", company.id), ("user_id", "=", user.id)]
-        rows = report.search(domain)
-        body = self.env["ir.qweb"]._render(
-            "customer_credit_grade.mail_debts",
-            {
-                "rows": rows,
-                "company": company,
-                "user": user,
-                "labels": report._get_labels(),
-                "currency": company.currency_id,
-            },
-        )
-        return {
-            "subject": self.env._(
-                "Debts of your customers: %(amount)s overdue",
-                amount=company.currency_id.format(sum(rows.mapped("overdue"))),
-            ),
-            "body_html": body,
-            "attachment_ids": [
-                (
-                    0,
-                    0,
-                    {
-                        "name": "ageing.xlsx",
-                        "datas": base64.b64encode(report._get_xlsx(domain)),
-                    },
-                )
-            ],
-        }
-
-    @api.model
-    def _prepare_payments(self, company, user, period):
-        """Return the mail with what this person's customers have paid (SPEC H4)."""
-        payments = self._get_payments(company, period).filtered(
-            lambda payment: payment.partner_id.commercial_partner_id.user_id == user
-        )
-        customers = payments.partner_id.commercial_partner_id
-        exposures = self.env["customer.credit.exposure"]._get_exposures(
-            company, customers
-        )
-        body = self.env["ir.qweb"]._render(
-            "customer_credit_grade.mail_payments",
-            {
-                "payments": payments,
-                "open": {
-                    partner: exposures[partner.id].receivable for partner in customers
-                },
-                "company": company,
-                "user": user,
-                "currency": company.currency_id,
-            },
-        )
-        return {
-            "subject": self.env._("Payments of your customers on %s", period),
-            "body_html": body,
-        }

@@ -18,13 +18,41 @@ class ResCompany(models.Model):
         string="Mail Debts to Sales",
         default="off",
         required=True,
-        help="Every salesperson gets a list of what his own customers owe: on Mondays, "
-        "or on the first day of the month.",
+        help="Every salesperson gets a list of what his own customers owe: on a day of "
+        "the week, or on the first day of the month.",
+    )
+    credit_debt_weekday = fields.Selection(
+        selection=[
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
+        string="Day of the Week",
+        default="0",
+        required=True,
+        help="When the weekly list of debts is mailed.",
     )
     credit_payment_mail = fields.Boolean(
         string="Tell Sales of Payments",
         help="Once a day every salesperson is told what his own customers have paid.",
     )
+    credit_payment_mail_since = fields.Datetime(
+        string="Tells Sales of Payments Since",
+        compute="_compute_credit_payment_mail_since",
+        store=True,
+        help="Payments booked before are not told.",
+    )
+
+    @api.depends("credit_payment_mail")
+    def _compute_credit_payment_mail_since(self):
+        for company in self:
+            company.credit_payment_mail_since = (
+                company.credit_payment_mail and self.env.cr.now()
+            )
 
     @api.constrains("credit_ageing_bounds")
     def _check_credit_ageing_bounds(self):

@@ -17,6 +17,9 @@ class ResConfigSettings(models.TransientModel):
     credit_debt_mail = fields.Selection(
         related="company_id.credit_debt_mail", readonly=False
     )
+    credit_debt_weekday = fields.Selection(
+        related="company_id.credit_debt_weekday", readonly=False
+    )
     credit_payment_mail = fields.Boolean(
         related="company_id.credit_payment_mail", readonly=False
     )

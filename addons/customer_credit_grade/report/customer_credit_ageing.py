@@ -1,5 +1,6 @@
+from datetime import date
+
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import ageing
@@ -22,10 +23,10 @@ class CustomerCreditAgeing(models.Model):
         "account.move.line": [
             "account_id",
             "amount_residual",
-            "balance",
             "company_id",
             "date",
             "date_maturity",
+            "matching_number",
             "parent_state",
             "partner_id",
             "reconciled",
@@ -73,19 +74,40 @@ class CustomerCreditAgeing(models.Model):
     @property
     def _table_query(self):
         """Return the rows as of the day in the context, today by default."""
+        return self._get_query(ageing.REPORT, separator=",")
+
+    @api.model
+    def _get_query(self, select, separator="", **values):
+        """Return the statement with ``select`` on the open items of the day.
+
+        What is posted with a date to come is owed today, as for the exposure.
+        """
         day = self._get_day()
-        today = fields.Date.context_today(self)
-        items = ageing.ITEMS_PAST if day < today else ageing.ITEMS_TODAY
-        return SQL(f"WITH {items}, {ageing.REPORT}", day=day)
+        is_past = day < self._get_today()
+        parts = (
+            ageing.GIVEN_BACK_LATER if is_past else ageing.GIVEN_BACK,
+            ageing.ITEMS,
+        )
+        return SQL(
+            f"WITH {','.join(parts)} {separator} {select}",
+            day=day,
+            until=day if is_past else date.max,
+            **values,
+        )
+
+    @api.model
+    def _get_today(self):
+        """Return the day it is for the company."""
+        return self.env["customer.credit.account"]._get_today(self.env.company)
 
     @api.model
     def _get_day(self):
         """Return the day of the report; what cannot be read means today."""
         asked = self.env.context.get("ageing_date")
         try:
-            return fields.Date.to_date(asked) or fields.Date.context_today(self)
+            return fields.Date.to_date(asked) or self._get_today()
         except (TypeError, ValueError):
-            return fields.Date.context_today(self)
+            return self._get_today()
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -100,34 +122,51 @@ class CustomerCreditAgeing(models.Model):
     def _get_labels(self):
         """Return {field: what the period is called}, such as "31–60 days"."""
         first, second, third = self.env.company.root_id._credit_get_ageing_bounds()
-        days = self.env._
         return {
-            "bucket_1": days("1–%s days", first),
-            "bucket_2": days("%(low)s–%(high)s days", low=first + 1, high=second),
-            "bucket_3": days("%(low)s–%(high)s days", low=second + 1, high=third),
-            "bucket_4": days("over %s days", third),
+            "bucket_1": self.env._("1–%(high)s days", high=first),
+            "bucket_2": self.env._("%(low)s–%(high)s days", low=first + 1, high=second),
+            "bucket_3": self.env._("%(low)s–%(high)s days", low=second + 1, high=third),
+            "bucket_4": self.env._("over %(low)s days", low=third),
         }
 
     def action_open_items(self):
-        """Show the open items of these customers."""
+        """Show what the customer's row is made of, as of its day.
+
+        Who may read the row may see numbers, dates and amounts; the documents
+        themselves open with the reader's own rights.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        account = self.account_id
+        if not account:
+            accounts = self.env["customer.credit.account"]
+            account = accounts._bump(self.company_id, self.partner_id)
+        items = self.env["customer.credit.item"]._show(
+            account,
+            "receivable",
+            rows=[row[2:] for row in self._get_open_items()],
+            day=self._get_day(),
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Open Items"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": self._get_items_domain(),
+            "res_model": "customer.credit.item",
+            "view_mode": "list",
+            "domain": [("id", "in", items.ids)],
             "context": {"create": False},
         }
 
-    def _get_items_domain(self):
-        """Return the domain of these customers' open receivable lines today."""
-        companies = self.env["res.company"]
-        for company in self.company_id:
-            companies |= company._credit_get_companies()
-        return list(
-            Domain("partner_id", "child_of", self.partner_id.ids)
-            & Domain("account_type", "=", "asset_receivable")
-            & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
-            & Domain("company_id", "in", companies.ids)
+    def _get_open_items(self):
+        """Return what these rows are made of, as of the day; it adds up to them.
+
+        :return: ``[(root company id, customer id, journal item id, amount, due)]`` in
+            company currency, what was due first coming first
+        """
+        self.env.flush_all()
+        return self.env.execute_query(
+            self._get_query(
+                ageing.OPEN_ITEMS,
+                roots=[row.company_id.id for row in self],
+                debtors=[row.partner_id.id for row in self],
+            )
         )

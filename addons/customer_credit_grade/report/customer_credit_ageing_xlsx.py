@@ -2,7 +2,8 @@ import io
 
 import xlsxwriter
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 
 AMOUNTS = (
     *("not_due", "bucket_1", "bucket_2", "bucket_3", "bucket_4", "credit", "total"),
@@ -17,11 +18,17 @@ class CustomerCreditAgeing(models.Model):
 
     @api.model
     def _get_xlsx(self, domain=()):
-        """Return a workbook of what the user may read, as bytes.
+        """Return a workbook of what the user may read of the company, as bytes.
+
+        One company, as amounts of several currencies add up to nothing.
 
         :param domain: which customers
         """
-        rows = self.search(list(domain))
+        company = self.env.company.root_id
+        rows = self.search(Domain("company_id", "=", company.id) & Domain(list(domain)))
+        # sudo: how the currency is written
+        digits = company.sudo().currency_id.decimal_places
+        money = "#,##0" + (digits and "." + "0" * digits or "")
         stream = io.BytesIO()
         with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
             styles = {
@@ -29,26 +36,27 @@ class CustomerCreditAgeing(models.Model):
                 "head": book.add_format(
                     {"bold": True, "bg_color": "#E7E6E6", "text_wrap": True}
                 ),
-                "money": book.add_format({"num_format": "#,##0.00"}),
-                "total": book.add_format({"num_format": "#,##0.00", "bold": True}),
+                "money": book.add_format({"num_format": money}),
+                "total": book.add_format({"num_format": money, "bold": True}),
                 "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             }
             self._write_customers(book, styles, rows)
-            if self._get_day() >= fields.Date.context_today(self):
-                self._write_items(book, styles, rows)
+            self._write_items(book, styles, rows)
         return stream.getvalue()
 
     def _write_customers(self, book, styles, rows):
         sheet = book.add_worksheet(self.env._("Ageing"))
+        # sudo: names of the company and the currency of what may be read
+        company_sudo = self.env.company.root_id.sudo()
         sheet.write(0, 0, self.env._("Ageing of Receivables"), styles["title"])
-        sheet.write(
+        sheet.write_string(
             1,
             0,
             self.env._(
                 "%(company)s, as of %(day)s, in %(currency)s",
-                company=self.env.company.root_id.name,
+                company=company_sudo.name,
                 day=self._get_day(),
-                currency=self.env.company.root_id.currency_id.name,
+                currency=company_sudo.currency_id.name,
             ),
         )
         texts = ("partner_id", "grade_id", "user_id", "sale_region_id")
@@ -84,22 +92,29 @@ class CustomerCreditAgeing(models.Model):
         )
         sheet.write_row(0, 0, head, styles["head"])
         day = self._get_day()
-        # sudo: salespeople read what their own customers owe; the rows say which
-        lines_sudo = self.env["account.move.line"].sudo()
-        if rows:
-            lines_sudo = lines_sudo.search(
-                rows._get_items_domain(), order="partner_id, date_maturity, id"
-            )
-        for number, line in enumerate(lines_sudo, 1):
-            due = line.date_maturity or line.date
-            customer = line.partner_id.commercial_partner_id.display_name
-            sheet.write_string(number, 0, customer or "")
+        items = self._get_items_of(rows)
+        for number, (customer, line, amount, due) in enumerate(items, 1):
+            sheet.write_string(number, 0, customer)
             sheet.write_string(number, 1, line.move_name or "")
             sheet.write_datetime(number, 2, line.date, styles["date"])
             sheet.write_datetime(number, 3, due, styles["date"])
             sheet.write_number(number, 4, max((day - due).days, 0))
-            sheet.write_number(number, 5, line.amount_residual, styles["money"])
+            sheet.write_number(number, 5, amount, styles["money"])
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 5, 14)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(lines_sudo), 1), len(head) - 1)
+        sheet.autofilter(0, 0, max(len(items), 1), len(head) - 1)
+
+    def _get_items_of(self, rows):
+        """Return ``[(customer's name, journal item, amount, due)]`` of these rows."""
+        items = rows._get_open_items()
+        # sudo: salespeople read what their own customers owe; the rows say which
+        lines_sudo = self.env["account.move.line"].sudo()
+        lines_sudo = lines_sudo.browse([line_id for _, _, line_id, _, _ in items])
+        names = {row.partner_id.id: row.sudo().partner_id.display_name for row in rows}
+        return [
+            (names[debtor] or "", line, amount, due)
+            for (_root, debtor, _id, amount, due), line in zip(
+                items, lines_sudo, strict=True
+            )
+        ]

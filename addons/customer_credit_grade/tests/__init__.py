@@ -13,6 +13,7 @@ from . import test_screens
 from . import test_portal_credit
 from . import test_request
 from . import test_ageing
+from . import test_ageing_items
 from . import test_initial_load
 from . import test_assessment
 from . import test_assessment_books

@@ -1,11 +1,12 @@
 import io
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import openpyxl
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command, Date
+from odoo.fields import Command, Date, Datetime
 from odoo.tests import HttpCase, tagged
 
 from .common import CreditCommon
@@ -244,15 +245,99 @@ class TestDebtMail(AgeingCommon):
         self.assertTrue(mails._claim(*claim))
         self.assertFalse(mails._claim(*claim))
 
-    def test_payments_of_yesterday(self):
+    def test_a_list_goes_out_on_its_day_of_the_week(self):
+        mails = self.env["customer.credit.debt.mail"].sudo()
+        self.company.write({"credit_debt_mail": "weekly", "credit_debt_weekday": "3"})
+        for day, period in (
+            (date(2026, 11, 26), date(2026, 11, 26)),  # a Thursday
+            (date(2026, 11, 28), date(2026, 11, 26)),
+            (date(2026, 12, 2), date(2026, 11, 26)),
+            (date(2026, 12, 3), date(2026, 12, 3)),
+        ):
+            self.assertEqual(mails._get_period(self.company, day), period)
+
+    def test_leaders_are_told_of_customers_without_salesperson(self):
+        region = (
+            self.env["sales.region"]
+            .sudo()
+            .create({"name": "North", "user_id": self.manager.id})
+        )
+        self.other.sudo().write({"user_id": False, "sale_region_id": region.id})
+        self._owe(20.0, 5, self.other)
+        self.company.credit_debt_mail = "weekly"
+        self._run()
+        self.assertIn("Other", self._mails(self.manager).body_html)
+        self.assertFalse(self._mails(self.other_salesman))
+        leader = self._create_user("leader", "sales_team.group_sale_salesman")
+        self.env["crm.team"].sudo().create(
+            {"name": "T", "user_id": leader.id, "sale_region_id": region.id}
+        )
+        groups = self.env["customer.credit.debt.mail"]._group_by_recipient(
+            self.company, self.other
+        )
+        self.assertEqual(groups, {leader: self.other})
+
+    def test_people_of_other_companies_are_not_told(self):
+        company = self.env["res.company"].sudo().create({"name": "Elsewhere"})
+        stranger = self._create_user("stranger", "sales_team.group_sale_salesman")
+        stranger.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        self.partner.sudo().user_id = stranger
+        self._owe(10.0, 5)
+        self.company.credit_debt_mail = "weekly"
+        self._run()
+        self.assertFalse(self._mails(stranger))
+
+    def test_one_mail_s_trouble_keeps_no_other_waiting(self):
+        self._owe(10.0, 5)
+        self._owe(20.0, 5, self.other)
+        self.company.credit_debt_mail = "weekly"
+        mails = self.env.registry["customer.credit.debt.mail"]
+        prepare = mails._prepare_debts
+
+        def fail_for_one(records, company, user):
+            if user == self.salesman:
+                raise ValueError("out of order")
+            return prepare(records, company, user)
+
+        with (
+            patch.object(mails, "_prepare_debts", fail_for_one),
+            self.assertLogs(
+                "odoo.addons.customer_credit_grade.models.customer_credit_debt_mail",
+                "ERROR",
+            ),
+        ):
+            self._run()
+        self.assertFalse(self._mails(self.salesman))
+        self.assertEqual(len(self._mails(self.other_salesman)), 1)
+        self._run()
+        self.assertEqual(len(self._mails(self.salesman)), 1)
+
+    def test_payments_are_told_once_however_late_they_are_booked(self):
         self.company.credit_payment_mail = True
         invoice = self._owe(100.0, 5)
-        self._register(invoice, 30.0, self.today - timedelta(days=1))
+        self._register(invoice, 30.0, self.today - timedelta(days=4))
         self._run()
         mail = self._mails(self.salesman)
         self.assertEqual(len(mail), 1)
         self.assertIn(invoice.name, mail.body_html)
+        self.assertIn("30.00", mail.body_html)
         self.assertIn("70.00", mail.body_html)
+        with freeze_time(date.today() + timedelta(days=1)):
+            self._run()
+            self.assertEqual(len(self._mails(self.salesman)), 1)
+            self._register(invoice, 20.0, self.today)
+            self._run()
+        mails = self._mails(self.salesman).sorted("id")
+        self.assertEqual(len(mails), 2)
+        self.assertIn("20.00", mails[-1].body_html)
+        self.assertNotIn("30.00", mails[-1].body_html)
+
+    def test_payments_booked_before_are_not_told(self):
+        self._register(self._owe(100.0, 5), 30.0)
+        self.company.credit_payment_mail = True
+        self.company.credit_payment_mail_since = Datetime.now() + timedelta(minutes=1)
+        self._run()
+        self.assertFalse(self._mails(self.salesman))
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,11 @@ class CustomerCreditAgeingWizard(models.TransientModel):
     _name = "customer.credit.ageing.wizard"
     _description = "Ageing as of a Day"
 
-    date = fields.Date(string="As Of", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        string="As Of",
+        required=True,
+        default=lambda self: self.env["customer.credit.ageing"]._get_today(),
+    )
 
     def action_show(self):
         """Show what was open at the end of that day."""

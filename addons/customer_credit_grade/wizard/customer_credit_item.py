@@ -54,22 +54,24 @@ class CustomerCreditItem(models.TransientModel):
                 item.can_open = item.res_id in readable
 
     @api.model
-    def _show(self, account, component):
+    def _show(self, account, component, rows=None, day=None):
         """Make the rows of a figure; only after access to the account was checked.
 
+        :param rows: ``[(document id, amount, due)]``; what it is made of by default
+        :param day: what was due before it is overdue; today by default
         :return: rows, which belong to the user of the environment
         """
         # sudo: who may read the account may see what its figures are made of
         account_sudo = account.sudo()
-        if component == "limit":
+        if rows is None and component == "limit":
             rows = account_sudo._get_limit_items()
-        else:
+        elif rows is None:
             rows = self.env["customer.credit.exposure"]._get_items(
                 account_sudo.company_id, account_sudo.partner_id, component
             )
         model = _MODELS[component]
         documents_sudo = self.env[model].sudo().browse([row[0] for row in rows])
-        today = account_sudo._get_today(account_sudo.company_id)
+        day = day or account_sudo._get_today(account_sudo.company_id)
         return self.sudo().create(
             [
                 {
@@ -78,7 +80,7 @@ class CustomerCreditItem(models.TransientModel):
                     "res_id": document.id,
                     "amount": amount,
                     "date_due": due,
-                    "is_overdue": bool(due and due < today and amount > 0),
+                    "is_overdue": bool(due and due < day and amount > 0),
                     **self._prepare_document_values(document),
                 }
                 for document, (_id, amount, due) in zip(
