@@ -9,6 +9,9 @@ All in the currency of the order and the unit of the order line. What counts:
 - less down payments posted and not deducted yet; more of them than is open means that
   the customer has been billed too much so far, and lowers the exposure;
 - an order of which nothing is invoiced counts with exactly its total.
+
+Parts are MATERIALIZED to be planned one by one: drawn into one another their
+expressions multiply, and planning takes longer than finding a customer's orders.
 """
 
 ORDERS_OF_PARTIES = """
@@ -57,7 +60,7 @@ LINES = """
 #: returns count when they are to be refunded, and so do replacements of those. A kit
 #: moves its parts. A cancelled dropship is no cancelled demand: it is bought anew.
 DEMAND = """
-    moves AS (
+    moves AS MATERIALIZED (
         SELECT l.id AS line_id, m.product_id = l.product_id AS is_own, m.state,
                CASE WHEN m.state = 'done' THEN m.quantity ELSE m.product_uom_qty END
                * unit.factor / line_unit.factor AS quantity,
@@ -90,7 +93,7 @@ DEMAND = """
                       AND (step.is_last OR step.is_chain IS TRUE) AS is_outward,
                       step.is_last) way
          WHERE l.is_confirmed AND (l.by_delivery OR l.delivered < l.ordered)
-    ), demand AS (
+    ), demand AS MATERIALIZED (
         SELECT line_id, MAX(tolerance) AS tolerance,
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND at_once
                    AND state = 'done'), 0) AS gone,
@@ -111,7 +114,7 @@ DEMAND = """
 """
 #: ``committed`` is what will have been invoiced in the end
 COMMITTED = """
-    committed AS (
+    committed AS MATERIALIZED (
         SELECT l.id AS line_id,
                CASE WHEN d.line_id IS NULL OR l.ordered < 0
                     THEN CASE WHEN l.by_delivery AND l.ordered >= 0
@@ -139,10 +142,10 @@ COMMITTED = """
 #: The price of a line without ordered quantity, such as one for goods delivered on top,
 #: is computed from its taxes: percentages and fixed amounts, groups of them too.
 OPEN_LINES = """
-    billed AS (
+    billed AS MATERIALIZED (
         SELECT line_id, SUM(quantity) AS quantity
           FROM (%(billed_sources)s) source GROUP BY line_id
-    ), rest AS (
+    ), rest AS MATERIALIZED (
         SELECT l.order_id, l.id AS line_id, l.ordered, l.price_total,
                c.quantity AS committed, u.price,
                COALESCE(b.quantity, 0) AS billed,
@@ -174,8 +177,14 @@ OPEN_LINES = """
                       END AS price) u
     )
 """
+#: digits are looked up once: taking logarithms for every line would take longer than
+#: all the rest
 ORDER_SUMS = """
-    order_sums AS (
+    currencies AS MATERIALIZED (
+        SELECT id, CASE WHEN rounding >= 1 THEN 0
+                   ELSE CEIL(-LOG(rounding)) END::int AS decimal_places
+          FROM res_currency
+    ), order_sums AS MATERIALIZED (
         SELECT o.id, o.debtor, o.rate,
                CASE WHEN BOOL_AND(r.quantity = r.ordered) THEN o.amount_total
                     ELSE SUM(ROUND(r.quantity * r.price, cur.decimal_places))
@@ -186,11 +195,9 @@ ORDER_SUMS = """
                SUM(ROUND(r.shipped * r.price, cur.decimal_places)) AS shipped
           FROM orders o
           JOIN rest r ON r.order_id = o.id
-          JOIN (SELECT id, CASE WHEN rounding >= 1 THEN 0
-                           ELSE CEIL(-LOG(rounding)) END::int AS decimal_places
-                  FROM res_currency) cur ON cur.id = o.currency_id
+          JOIN currencies cur ON cur.id = o.currency_id
       GROUP BY o.id, o.debtor, o.rate, o.amount_total
-    ), deposits AS (
+    ), deposits AS MATERIALIZED (
         SELECT order_id, SUM(amount) AS amount
           FROM (%(deposit_sources)s) source GROUP BY order_id
     )
@@ -249,7 +256,7 @@ BILLED_BY_INVOICES = """
 #: open is never less than nothing before down payments: neither a negative order nor a
 #: discount not yet billed makes room for others.
 OPEN_ORDERS = """
-    open_orders AS (
+    open_orders AS MATERIALIZED (
         SELECT s.id, s.debtor,
                ROUND(s.committed / s.rate, %(digits)s) AS committed,
                ROUND((GREATEST(s.gross, 0) - COALESCE(d.amount, 0)) / s.rate,

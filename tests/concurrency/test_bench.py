@@ -1,8 +1,8 @@
-"""What is measured is what people meet: many open seats are like the first ones."""
+"""What is measured is what people meet: the many copies are like the first ones."""
 
 import pytest
 
-from tools.bench import inbox
+from tools.bench import credit_data, credit_databases, inbox
 from tools.bench.measure_confirm import ENFORCED
 from tools.bench.variants import KINDS, opened
 
@@ -31,3 +31,31 @@ def test_copied_seats_can_be_decided_and_looked_at(ours):
     assert setting["seats"] == 3 * inbox.ORDERS
     for view, group in ours.call("inbox:ways_to_look", setting):
         assert ours.call("inbox:look", setting, view, group)["queries"] > 0
+
+
+@pytest.fixture(scope="module")
+def indebted():
+    with credit_databases.opened(3 / credit_data.COPIES) as variant:
+        yield variant
+
+
+def test_copied_customers_owe_what_the_first_ones_owe(indebted):
+    size = indebted.call("credit_data:count")
+    assert size["customers"] == 3 * credit_data.CUSTOMERS
+    assert size["orders"] == 3 * credit_data.CUSTOMERS * credit_data.ORDERS_EACH
+    ours, floor = (indebted.call("credit:one", way) for way in ("ours", "floor"))
+    assert ours["answers"] == floor["answers"] and all(ours["answers"])
+    assert ours["queries"] > 0
+
+
+def test_all_over_their_limit_are_found(indebted):
+    ours, floor = (indebted.call("credit:over", way) for way in ("ours", "floor"))
+    assert ours["answers"] == floor["answers"]
+    assert ours["answers"] == 3 * credit_data.CUSTOMERS / credit_data.OVER_EVERY
+
+
+def test_orders_within_the_limit_are_confirmed(indebted):
+    setting = indebted.call("credit:prepare_orders", 1, 3)
+    for mode in ("off", "enforce"):
+        found = indebted.call("credit:confirm_with", setting, mode, 1)
+        assert found["outcome"]["stock moves"] == 3

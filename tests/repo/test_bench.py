@@ -28,6 +28,15 @@ def test_missed_targets_are_named():
     assert missed([ours]) == ["confirm (ours): 1.3 of 1.25 x Odoo: MISSED"]
 
 
+def test_some_numbers_should_be_large():
+    ours = row("ours", (10, 140))
+    ours.aim_at_least("x faster", 5.5, 5)
+    ours.aim_at_least("x faster than nobody", 4, 5)
+    assert missed([ours]) == [
+        "confirm (ours): 4 of at least 5 x faster than nobody: MISSED"
+    ]
+
+
 def test_what_could_not_be_had_is_not_measured_as_nothing():
     ours = row("ours", (10, 140))
     text = table([ours, Row("confirm", "peer")])
@@ -36,4 +45,4 @@ def test_what_could_not_be_had_is_not_measured_as_nothing():
 
 
 def test_every_measurement_is_found():
-    assert {"confirm", "orders"} <= {*names()}
+    assert {"confirm", "credit", "orders"} <= {*names()}

@@ -39,7 +39,7 @@ OVER_EVERY = 10
 NAME = "Credit customer"
 
 
-def make(env) -> list[int]:
+def make(env) -> None:
     """Make the few customers and what they have ordered, owe and paid."""
     company = env.ref("base.main_company")
     company.document_approval_mode = company.credit_mode = "off"
@@ -74,7 +74,6 @@ def make(env) -> list[int]:
         " (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
         [customers._ids],
     )
-    return customers.ids
 
 
 class _Shop:
@@ -239,15 +238,16 @@ class _Shop:
         return entry.line_ids.filtered(lambda i: i.account_id == due.account_id)
 
 
-def copy(env, customer_ids: list[int], copies: int) -> None:
-    """Copy the few customers until there are `copies` of each."""
+def copy(env, copies: int) -> None:
+    """Copy the customers, the few that there are, until there are so many of each."""
+    customers = env["customer.credit.account"].search([]).partner_id
     env.cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if env.cr.fetchone()[0]:
         # a copy refers to copies: nothing to check, row by row
         env.cr.execute("SET LOCAL session_replication_role = replica")
     env.cr.execute("SET LOCAL work_mem = '256MB'")
     if copies > 1:
-        multiply(env["res.partner"].browse(customer_ids), copies - 1)
+        multiply(customers, copies - 1)
     env.cr.commit()
     env.cr.execute("ANALYZE")
 

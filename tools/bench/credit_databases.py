@@ -9,7 +9,7 @@ from tests.common import prepared
 from tests.common.processes import Worker
 from tools import databases, templates
 from tools.environment.paths import ADDONS
-from tools.environment.steps import step
+from tools.environment.steps import exclusive, step
 
 from . import credit_data, inside, multiply, peers
 from .variants import QUIET, Variant
@@ -48,30 +48,45 @@ def _ensure(scale: float, options: list[str], peer: bool) -> str:
     """Return the template; as our add-ons are now, whenever it was loaded."""
     copies = _copies(scale)
     kind = f"credit_{copies}{'_peer' if peer else ''}"
-    key = "\n".join(Path(module.__file__).read_text() for module in LOADERS)
-    fill = functools.partial(_fill, copies=copies, options=options, peer=peer)
-    name = templates.ensure_filled(kind, key, fill)
+    fill = functools.partial(_copy, copies=copies, options=options, peer=peer)
+    return _current(templates.ensure_filled(kind, _key(), fill), peer)
+
+
+def _key() -> str:
+    return "\n".join(Path(module.__file__).read_text() for module in LOADERS)
+
+
+def _current(name: str, peer: bool = False) -> str:
+    """Bring our add-ons up to date in a template; the peer needs them not."""
+    if peer:
+        return name
     state = templates.addons_state()
-    if not peer and _noted(name) != state:
-        with step("Upgrading our add-ons there"):
-            templates.install(name, templates.addons(), demo=False, update=True)
-        _note(name, state)
+    with exclusive(name):
+        if _noted(name) != state:
+            with step("Upgrading our add-ons in the database to measure in"):
+                templates.install(name, templates.addons(), demo=False, update=True)
+            _note(name, state)
     return name
 
 
-def _fill(database: str, *, copies: int, options: list[str], peer: bool) -> None:
-    base = templates.ensure(with_addons=True)
-    databases.clone(base, database)
+def _copy(database: str, *, copies: int, options: list[str], peer: bool) -> None:
+    made = _current(templates.ensure_filled("credit_made", _key(), _make))
+    databases.clone(made, database)
     _note(database, templates.addons_state())
-    with step(f"Making {credit_data.CUSTOMERS} customers with all they have"):
-        with _working(database, options) as variant:
-            customers = variant.call("credit_data:make")
     if peer:
         with step(f"Installing {PEER}"):
             templates.install(database, [PEER], demo=False, options=options)
-    with step(f"Copying them {copies} times (some minutes, once)"):
+    with step(f"Copying the customers {copies} times (some minutes, once)"):
         with _working(database, options) as variant:
-            variant.call("credit_data:copy", customers, copies)
+            variant.call("credit_data:copy", copies)
+
+
+def _make(database: str) -> None:
+    databases.clone(templates.ensure(with_addons=True), database)
+    _note(database, templates.addons_state())
+    with step(f"Making {credit_data.CUSTOMERS} customers with all they have"):
+        with _working(database, [QUIET]) as variant:
+            variant.call("credit_data:make")
 
 
 @contextlib.contextmanager

@@ -96,7 +96,8 @@ class Target:
 
     def __str__(self) -> str:
         verdict = "met" if self.is_met else "MISSED"
-        return f"{self.actual:g} of {self.most:g} {self.unit}: {verdict}"
+        least = "at least " * self.at_least
+        return f"{self.actual:g} of {least}{self.most:g} {self.unit}: {verdict}"
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -126,8 +126,10 @@ class CustomerCreditAccount(models.Model):
     @api.model
     def _get_today(self, company):
         """Return the day it is in the time zone of the company."""
-        company_sudo = company.sudo()
-        zone = company_sudo.partner_id.tz or "UTC"
+        # sudo: the same day for whoever asks
+        partner_sudo = company.sudo().partner_id
+        partner_sudo.fetch(["tz"])
+        zone = partner_sudo.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
     def _get_figures(self, **options):

@@ -6,6 +6,16 @@ from odoo.tools import SQL
 from .. import exposure, exposure_orders
 from ..figures import Figures
 
+#: at both ends of the index on currencies
+_HAS_FOREIGN = """
+    SELECT EXISTS (SELECT FROM payment_transaction
+                    WHERE state IN ('authorized', 'done')
+                      AND currency_id < %(currency)s)
+        OR EXISTS (SELECT FROM payment_transaction
+                    WHERE state IN ('authorized', 'done')
+                      AND currency_id > %(currency)s)
+"""
+
 
 class CustomerCreditExposure(models.AbstractModel):
     """The one place that computes what customers owe and have ordered (DESIGN 4).
@@ -139,9 +149,16 @@ class CustomerCreditExposure(models.AbstractModel):
 
     @api.model
     def _get_rates(self, company_sudo):
-        """Return today's rates as JSON: ``{currency id: units per company's unit}``."""
+        """Return today's rates as JSON: ``{currency id: units per company's unit}``.
+
+        No others than its own where nobody has paid online in another currency.
+        """
+        own_id = company_sudo.currency_id.id
+        [(is_foreign,)] = self.env.execute_query(SQL(_HAS_FOREIGN, currency=own_id))
+        if not is_foreign:
+            return json.dumps({own_id: 1.0})
         currencies = self.env["res.currency"].sudo().search([("active", "=", True)])
         day = self.env["customer.credit.account"]._get_today(company_sudo)
         rates = currencies._get_rates(company_sudo, day)
-        own = rates.get(company_sudo.currency_id.id) or 1.0
+        own = rates.get(own_id) or 1.0
         return json.dumps({key: rate / own for key, rate in rates.items()})

@@ -12,6 +12,10 @@ class PaymentTransaction(models.Model):
     _credit_unbooked_idx = models.Index(
         "(id) WHERE state IN ('authorized', 'done') AND payment_id IS NULL"
     )
+    #: whether rates are needed is seen at both ends of this one
+    _credit_currency_idx = models.Index(
+        "(currency_id) WHERE state IN ('authorized', 'done')"
+    )
 
     def write(self, vals):
         """EXTENDS 'payment': what is held may go on when money came in."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from .customer_credit_account import MODES
 
@@ -66,6 +67,13 @@ class ResCompany(models.Model):
     def _credit_get_companies(self):
         """Return the root company of ``self`` with all its branches, archived too."""
         self.ensure_one()
+        self.flush_model(["parent_path"])
         # sudo: the debt of a branch counts for whoever asks
-        companies_sudo = self.sudo().with_context(active_test=False)
-        return companies_sudo.search([("id", "child_of", self.sudo().root_id.id)])
+        root = self.sudo().root_id
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_company WHERE parent_path LIKE %s ORDER BY id",
+                f"{root.id}/%",
+            )
+        )
+        return root.browse([company_id for (company_id,) in rows])
