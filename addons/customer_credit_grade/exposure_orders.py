@@ -112,7 +112,8 @@ DEMAND = """
           FROM moves GROUP BY line_id
     )
 """
-#: ``committed`` is what will have been invoiced in the end
+#: ``committed`` is what will have been invoiced in the end. What is delivered otherwise
+#: than by moves of the line, such as at a counter, needs no more of them.
 COMMITTED = """
     committed AS MATERIALIZED (
         SELECT l.id AS line_id,
@@ -133,10 +134,12 @@ COMMITTED = """
           FROM lines l
      LEFT JOIN demand d ON d.line_id = l.id
     CROSS JOIN LATERAL (
-               SELECT d.open + CASE
-                      WHEN l.ordered - d.gone - d.open - d.dropped >= d.tolerance
-                      THEN l.ordered - d.gone - d.open - d.dropped
-                      ELSE 0 END AS quantity) w
+               SELECT GREATEST(d.gone, l.delivered + d.returned) AS quantity) gone
+    CROSS JOIN LATERAL (
+               SELECT l.ordered - gone.quantity - d.open - d.dropped AS quantity) more
+    CROSS JOIN LATERAL (
+               SELECT d.open + CASE WHEN more.quantity >= d.tolerance
+                      THEN more.quantity ELSE 0 END AS quantity) w
     )
 """
 #: The price of a line without ordered quantity, such as one for goods delivered on top,

@@ -61,7 +61,9 @@ class ResCompany(models.Model):
                     ],
                 }
             )
-        self._sale_policy_translate_defaults()
+        if flows:
+            # sudo: who throws the switch need not manage flows
+            self.sudo()._sale_policy_translate_defaults()
         return flows
 
     def _credit_create_flow(self, values):

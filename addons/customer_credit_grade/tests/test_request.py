@@ -87,6 +87,21 @@ class TestRequest(CreditCommon):
         with self.assertRaises(UserError):
             request.action_cancel()
 
+    def test_who_throws_the_switch_need_not_manage_flows(self):
+        owner = self._create_user("owner", "base.group_system")
+        companies = self.env["res.company"].with_user(owner)
+        company = companies.create(
+            {"name": "From its first day", "credit_mode": "observe"}
+        )
+        later = companies.create({"name": "Later"})
+        flows = self.env["document.approval.flow"].sudo()
+        flows = flows.with_context(active_test=False)
+        self.assertEqual(flows.search_count([("company_id", "=", company.id)]), 1)
+        self.assertFalse(flows.search([("company_id", "=", later.id)]))
+        owner.company_ids += company | later
+        later.credit_mode = "enforce"
+        self.assertEqual(flows.search_count([("company_id", "=", later.id)]), 1)
+
     def test_without_a_flow_nothing_is_approved(self):
         self.env["document.approval.flow"].sudo().search(
             [("model", "=", "customer.credit.request")]
