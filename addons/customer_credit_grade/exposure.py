@@ -24,61 +24,74 @@ PARTIES_ALL = """
     )
 """
 #: Open items of receivable accounts. An entry reset to draft keeps its
-#: reconciliations: what it took from a posted entry is given back to that. Such drafts
-#: are few; they have an index of their own.
+#: reconciliations: what it took from a posted entry is given back to that, in a row of
+#: its own. Such drafts are few; they have an index of their own.
+ENTRIES = """
+    entries AS (
+        SELECT x.debtor, l.id AS line_id, l.amount_residual AS amount,
+               COALESCE(l.date_maturity, l.date) AS due
+          FROM parties x
+          JOIN account_move_line l ON l.partner_id = x.id
+         WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+           AND l.account_id = ANY(ARRAY(
+               SELECT id FROM account_account
+                WHERE account_type = 'asset_receivable'))
+           AND l.company_id = ANY(%(companies)s) AND l.amount_residual <> 0
+     UNION ALL
+        SELECT x.debtor, posted.id, part.amount,
+               COALESCE(posted.date_maturity, posted.date)
+          FROM account_move_line draft
+    CROSS JOIN LATERAL (
+               SELECT credit_move_id AS line_id, -amount AS amount
+                 FROM account_partial_reconcile WHERE debit_move_id = draft.id
+            UNION ALL
+               SELECT debit_move_id, amount
+                 FROM account_partial_reconcile WHERE credit_move_id = draft.id
+               ) part
+          JOIN account_move_line posted ON posted.id = part.line_id
+          JOIN account_account a ON a.id = posted.account_id
+               AND a.account_type = 'asset_receivable'
+          JOIN parties x ON x.id = posted.partner_id
+         WHERE draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL
+           AND posted.parent_state = 'posted'
+           AND posted.company_id = ANY(%(companies)s)
+    )
+"""
+#: Credits not yet applied cover the items due first, so what is overdue is what is late
+#: less all credits; only how old that is takes looking at one item after the other.
+RECEIVABLES = """
+    receivables AS (
+        SELECT debtor, SUM(amount) AS total,
+               COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS unapplied,
+               COALESCE(SUM(amount) FILTER (
+                   WHERE amount > 0 AND due < %(day)s), 0) AS late,
+               MIN(due) FILTER (WHERE amount > 0 AND due < %(day)s) AS oldest
+          FROM entries GROUP BY debtor
+    ), partly_covered AS (
+        SELECT debtor, MIN(due) AS oldest
+          FROM (
+            SELECT e.debtor, e.due,
+                   SUM(e.amount) OVER (PARTITION BY e.debtor ORDER BY e.due)
+                   - r.unapplied AS rest
+              FROM receivables r JOIN entries e USING (debtor)
+             WHERE r.unapplied > 0 AND r.late > r.unapplied
+               AND e.amount > 0 AND e.due < %(day)s
+          ) item
+         WHERE rest > 0 GROUP BY debtor
+    )
+"""
+#: one by one: what is open of each item, and what credits leave of it
 ITEMS = """
     items AS (
         SELECT debtor, line_id, SUM(amount) AS amount, MIN(due) AS due
-          FROM (
-            SELECT x.debtor, l.id AS line_id, l.amount_residual AS amount,
-                   COALESCE(l.date_maturity, l.date) AS due
-              FROM parties x
-              JOIN account_move_line l ON l.partner_id = x.id
-             WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-               AND l.account_id = ANY(ARRAY(
-                   SELECT id FROM account_account
-                    WHERE account_type = 'asset_receivable'))
-               AND l.company_id = ANY(%(companies)s) AND l.amount_residual <> 0
-         UNION ALL
-            SELECT x.debtor, posted.id, part.amount,
-                   COALESCE(posted.date_maturity, posted.date)
-              FROM account_move_line draft
-        CROSS JOIN LATERAL (
-                   SELECT credit_move_id AS line_id, -amount AS amount
-                     FROM account_partial_reconcile WHERE debit_move_id = draft.id
-                UNION ALL
-                   SELECT debit_move_id, amount
-                     FROM account_partial_reconcile WHERE credit_move_id = draft.id
-                   ) part
-              JOIN account_move_line posted ON posted.id = part.line_id
-              JOIN account_account a ON a.id = posted.account_id
-                   AND a.account_type = 'asset_receivable'
-              JOIN parties x ON x.id = posted.partner_id
-             WHERE draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL
-               AND posted.parent_state = 'posted'
-               AND posted.company_id = ANY(%(companies)s)
-          ) item
-      GROUP BY debtor, line_id
+          FROM entries GROUP BY debtor, line_id
         HAVING SUM(amount) <> 0
-    )
-"""
-#: credits not yet applied cover the items due first
-RECEIVABLES = """
-    credits AS (
-        SELECT debtor, -SUM(amount) AS amount FROM items
-         WHERE amount < 0 GROUP BY debtor
     ), uncovered AS (
-        SELECT i.debtor, i.line_id, i.due, i.amount,
-               SUM(i.amount) OVER (PARTITION BY i.debtor ORDER BY i.due, i.line_id)
-               - COALESCE(c.amount, 0) AS rest
-          FROM items i LEFT JOIN credits c USING (debtor)
-         WHERE i.amount > 0
-    ), receivables AS (
-        SELECT i.debtor, SUM(i.amount) AS total
-          FROM items i GROUP BY i.debtor
-    ), overdue AS (
-        SELECT debtor, SUM(LEAST(amount, rest)) AS amount, MIN(due) AS oldest
-          FROM uncovered WHERE rest > 0 AND due < %(day)s GROUP BY debtor
+        SELECT debtor, line_id, due, amount,
+               SUM(GREATEST(amount, 0)) OVER (PARTITION BY debtor
+                                              ORDER BY due, line_id)
+               + SUM(LEAST(amount, 0)) OVER (PARTITION BY debtor) AS rest
+          FROM items
     )
 """
 #: Money the ledger does not know yet: authorised or done, and not booked. It belongs to
@@ -171,18 +184,16 @@ FIGURES = """
            COALESCE(SUM(shipped), 0), COALESCE(SUM(online), 0),
            COALESCE(SUM(extra), 0)
       FROM (
-        SELECT debtor, total AS receivable, NULL::numeric AS unapplied,
-               NULL::numeric AS overdue, NULL::date AS oldest,
+        SELECT debtor, total AS receivable, unapplied,
+               GREATEST(late - unapplied, 0) AS overdue,
+               CASE WHEN unapplied = 0 THEN oldest END AS oldest,
                NULL::numeric AS ordered, NULL::numeric AS prepay_need,
                NULL::numeric AS shipped, NULL::numeric AS online,
                NULL::numeric AS extra
           FROM receivables
      UNION ALL
-        SELECT debtor, NULL, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-          FROM credits
-     UNION ALL
-        SELECT debtor, NULL, NULL, amount, oldest, NULL, NULL, NULL, NULL, NULL
-          FROM overdue
+        SELECT debtor, NULL, NULL, NULL, oldest, NULL, NULL, NULL, NULL, NULL
+          FROM partly_covered
      UNION ALL
         SELECT debtor, NULL, NULL, NULL, NULL, amount, prepay_need, shipped, NULL, NULL
           FROM open_orders

@@ -10,8 +10,8 @@ All in the currency of the order and the unit of the order line. What counts:
   the customer has been billed too much so far, and lowers the exposure;
 - an order of which nothing is invoiced counts with exactly its total.
 
-Parts are MATERIALIZED to be planned one by one: drawn into one another their
-expressions multiply, and planning takes longer than finding a customer's orders.
+Parts end in OFFSET 0 to be planned one by one: drawn into one another their expressions
+would multiply. Kept for all customers (MATERIALIZED), they would be written to disk.
 """
 
 ORDERS_OF_PARTIES = """
@@ -59,16 +59,17 @@ LINES = """
 #: that wait in transit for the customer's signature. As in Odoo's delivered quantity,
 #: returns count when they are to be refunded, and so do replacements of those. A kit
 #: moves its parts. A cancelled dropship is no cancelled demand: it is bought anew.
+#: Lines invoiced by order count what was ordered, unless some of it came back.
 DEMAND = """
-    moves AS MATERIALIZED (
+    moves AS (
         SELECT l.id AS line_id, m.product_id = l.product_id AS is_own, m.state,
                CASE WHEN m.state = 'done' THEN m.quantity ELSE m.product_uom_qty END
-               * unit.factor / line_unit.factor AS quantity,
+               * ratio.value AS quantity,
                CASE WHEN m.state = 'done'
                     THEN GREATEST(m.product_uom_qty - m.quantity, 0) ELSE 0 END
-               * unit.factor / line_unit.factor AS given_up,
+               * ratio.value AS given_up,
                POWER(10::numeric, -%(unit_digits)s)
-               * GREATEST(unit.factor / line_unit.factor, 1) AS tolerance,
+               * GREATEST(ratio.value, 1) AS tolerance,
                source.usage AS source_usage, way.is_outward,
                way.is_outward AND way.is_last AS at_once,
                way.is_outward AND NOT way.is_last AND NOT EXISTS (
@@ -84,6 +85,9 @@ DEMAND = """
           JOIN uom_uom unit ON unit.id = m.product_uom
           JOIN uom_uom line_unit ON line_unit.id = l.product_uom_id
     CROSS JOIN LATERAL (
+               SELECT CASE WHEN unit.id = line_unit.id THEN 1
+                      ELSE unit.factor / line_unit.factor END AS value) ratio
+    CROSS JOIN LATERAL (
                SELECT dest.usage = 'customer'
                       OR dest.usage = 'transit' AND dest.company_id IS NULL AS is_last,
                       final.usage = 'customer' OR final.usage = 'transit'
@@ -92,8 +96,14 @@ DEMAND = """
                SELECT (m.origin_returned_move_id IS NULL OR m.to_refund IS TRUE)
                       AND (step.is_last OR step.is_chain IS TRUE) AS is_outward,
                       step.is_last) way
-         WHERE l.is_confirmed AND (l.by_delivery OR l.delivered < l.ordered)
-    ), demand AS MATERIALIZED (
+         WHERE l.is_confirmed AND (
+               l.by_delivery OR l.delivered < l.ordered AND EXISTS (
+                   SELECT FROM stock_move r
+                     JOIN stock_location place ON place.id = r.location_id
+                      AND place.usage IN ('customer', 'transit')
+                    WHERE r.sale_line_id = l.id AND r.to_refund))
+        OFFSET 0
+    ), demand AS (
         SELECT line_id, MAX(tolerance) AS tolerance,
                COALESCE(SUM(quantity) FILTER (WHERE is_own AND at_once
                    AND state = 'done'), 0) AS gone,
@@ -115,7 +125,7 @@ DEMAND = """
 #: ``committed`` is what will have been invoiced in the end. What is delivered otherwise
 #: than by moves of the line, such as at a counter, needs no more of them.
 COMMITTED = """
-    committed AS MATERIALIZED (
+    committed AS (
         SELECT l.id AS line_id,
                CASE WHEN d.line_id IS NULL OR l.ordered < 0
                     THEN CASE WHEN l.by_delivery AND l.ordered >= 0
@@ -140,16 +150,17 @@ COMMITTED = """
     CROSS JOIN LATERAL (
                SELECT d.open + CASE WHEN more.quantity >= d.tolerance
                       THEN more.quantity ELSE 0 END AS quantity) w
+        OFFSET 0
     )
 """
 #: The price of a line without ordered quantity, such as one for goods delivered on top,
 #: is computed from its taxes: percentages and fixed amounts, groups of them too.
 OPEN_LINES = """
-    billed AS MATERIALIZED (
+    billed AS (
         SELECT line_id, SUM(quantity) AS quantity
           FROM (%(billed_sources)s) source GROUP BY line_id
-    ), rest AS MATERIALIZED (
-        SELECT l.order_id, l.id AS line_id, l.ordered, l.price_total,
+    ), rest AS (
+        SELECT l.order_id, l.id AS line_id, l.ordered, l.price_total, l.currency_id,
                c.quantity AS committed, u.price,
                COALESCE(b.quantity, 0) AS billed,
                CASE WHEN c.quantity >= 0
@@ -178,29 +189,42 @@ OPEN_LINES = """
                                            own.account_price_include,
                                            '') <> 'tax_included'), 0)
                       END AS price) u
+        OFFSET 0
     )
 """
-#: digits are looked up once: taking logarithms for every line would take longer than
-#: all the rest
+#: Digits are looked up once for each currency there is: logarithms for every line, or
+#: of all the currencies of the world, would take longer than all the rest.
 ORDER_SUMS = """
     currencies AS MATERIALIZED (
         SELECT id, CASE WHEN rounding >= 1 THEN 0
                    ELSE CEIL(-LOG(rounding)) END::int AS decimal_places
-          FROM res_currency
-    ), order_sums AS MATERIALIZED (
+          FROM res_currency WHERE id IN (SELECT currency_id FROM orders)
+    ), order_sums AS (
         SELECT o.id, o.debtor, o.rate,
-               CASE WHEN BOOL_AND(r.quantity = r.ordered) THEN o.amount_total
-                    ELSE SUM(ROUND(r.quantity * r.price, cur.decimal_places))
-               END AS gross,
-               CASE WHEN BOOL_AND(r.committed = r.ordered) THEN o.amount_total
-                    ELSE SUM(ROUND(r.committed * r.price, cur.decimal_places))
-               END AS committed,
-               SUM(ROUND(r.shipped * r.price, cur.decimal_places)) AS shipped
+               CASE WHEN s.is_untouched THEN o.amount_total ELSE s.gross END AS gross,
+               CASE WHEN s.is_as_ordered THEN o.amount_total
+                    ELSE s.committed END AS committed,
+               s.shipped
           FROM orders o
-          JOIN rest r ON r.order_id = o.id
-          JOIN currencies cur ON cur.id = o.currency_id
-      GROUP BY o.id, o.debtor, o.rate, o.amount_total
-    ), deposits AS MATERIALIZED (
+          JOIN (
+            SELECT r.order_id,
+                   BOOL_AND(r.quantity = r.ordered) AS is_untouched,
+                   BOOL_AND(r.committed = r.ordered) AS is_as_ordered,
+                   SUM(CASE WHEN r.quantity = r.ordered THEN r.price_total
+                       WHEN r.quantity = 0 THEN 0
+                       ELSE ROUND(r.quantity * r.price, cur.decimal_places)
+                       END) AS gross,
+                   SUM(CASE WHEN r.committed = r.ordered THEN r.price_total
+                       ELSE ROUND(r.committed * r.price, cur.decimal_places)
+                       END) AS committed,
+                   SUM(CASE WHEN r.shipped = 0 THEN 0
+                       ELSE ROUND(r.shipped * r.price, cur.decimal_places)
+                       END) AS shipped
+              FROM rest r
+              JOIN currencies cur ON cur.id = r.currency_id
+          GROUP BY r.order_id
+          ) s ON s.order_id = o.id
+    ), deposits AS (
         SELECT order_id, SUM(amount) AS amount
           FROM (%(deposit_sources)s) source GROUP BY order_id
     )
@@ -236,7 +260,9 @@ BILLED_BY_INVOICES = """
      LEFT JOIN uom_uom unit ON unit.id = i.product_uom_id
      LEFT JOIN uom_uom line_unit ON line_unit.id = l.product_uom_id
     CROSS JOIN LATERAL (
-               SELECT COALESCE(unit.factor / line_unit.factor, 1) AS value) ratio
+               SELECT CASE WHEN unit.id = line_unit.id THEN 1
+                      ELSE COALESCE(unit.factor / line_unit.factor, 1)
+                      END AS value) ratio
          WHERE v.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
            AND (i.parent_state = 'posted' OR v.payment_state = 'invoicing_legacy')
            AND (v.move_type <> 'out_refund' OR i.quantity = 0
@@ -259,7 +285,7 @@ BILLED_BY_INVOICES = """
 #: open is never less than nothing before down payments: neither a negative order nor a
 #: discount not yet billed makes room for others.
 OPEN_ORDERS = """
-    open_orders AS MATERIALIZED (
+    open_orders AS (
         SELECT s.id, s.debtor,
                ROUND(s.committed / s.rate, %(digits)s) AS committed,
                ROUND((GREATEST(s.gross, 0) - COALESCE(d.amount, 0)) / s.rate,

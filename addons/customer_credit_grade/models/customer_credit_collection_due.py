@@ -8,16 +8,16 @@ _DUE = """
     WITH base AS (
         SELECT debtor, line_id, due, SUM(amount) AS amount
           FROM (%(items)s) item GROUP BY debtor, line_id, due
-    ), credit AS (
-        SELECT debtor, -SUM(amount) AS amount
-          FROM base WHERE amount < 0 GROUP BY debtor
     ), uncovered AS (
-        SELECT b.debtor, b.line_id, b.due, %(day)s - b.due AS days,
-               LEAST(b.amount, SUM(b.amount) OVER (
-                   PARTITION BY b.debtor ORDER BY b.due, b.line_id)
-                   - COALESCE(c.amount, 0)) AS rest
-          FROM base b LEFT JOIN credit c USING (debtor)
-         WHERE b.amount > 0
+        SELECT debtor, line_id, due, %(day)s - due AS days,
+               LEAST(amount, rest) AS rest
+          FROM (
+            SELECT b.*, SUM(GREATEST(b.amount, 0)) OVER (PARTITION BY b.debtor
+                                                        ORDER BY b.due, b.line_id)
+                   + SUM(LEAST(b.amount, 0)) OVER (PARTITION BY b.debtor) AS rest
+              FROM base b
+          ) item
+         WHERE amount > 0
     ), rung AS (
         SELECT * FROM UNNEST(
                %(levels)s::int[], %(days)s::int[], %(minimums)s::numeric[])

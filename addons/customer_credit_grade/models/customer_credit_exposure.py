@@ -1,7 +1,8 @@
+import hashlib
 import json
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .. import exposure, exposure_orders
 from ..figures import Figures
@@ -14,6 +15,26 @@ _HAS_FOREIGN = """
         OR EXISTS (SELECT FROM payment_transaction
                     WHERE state IN ('authorized', 'done')
                       AND currency_id > %(currency)s)
+"""
+
+#: so many customers or orders at a time share one plan; for more, their number decides
+FEW = 20
+#: parameters of the prepared statement, in this order
+_TYPES = {
+    "debtors": "int[]",
+    "orders": "int[]",
+    "companies": "int[]",
+    "root": "int",
+    "day": "date",
+    "digits": "int",
+    "unit_digits": "int",
+    "rates": "text",
+}
+_PARAMETERS = {key: SQL(f"${number}") for number, key in enumerate(_TYPES, 1)}
+#: whether the statement is prepared; it is planned for any values from the first time
+_FIND_PLAN = """
+    SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = %s),
+           SET_CONFIG('plan_cache_mode', 'force_generic_plan', TRUE)
 """
 
 
@@ -42,15 +63,52 @@ class CustomerCreditExposure(models.AbstractModel):
         debtors = None
         if partners is not None:
             # sudo: the figure is the same whoever asks
-            debtors = partners.sudo().commercial_partner_id.ids
+            partners_sudo = partners.sudo()
+            partners_sudo.fetch(["commercial_partner_id"])
+            debtors = partners_sudo.commercial_partner_id.ids
             if not debtors:
                 return {}
         day = date or self.env["customer.credit.account"]._get_today(company)
         result = {debtor: Figures() for debtor in debtors or ()}
-        query = self._get_query(exposure.FIGURES, company, debtors=debtors, day=day)
-        for row in self.env.execute_query(query):
+        for row in self._execute(exposure.FIGURES, company, debtors=debtors, day=day):
             result[row[0]] = self._make_figures(row, day)
         return result
+
+    @api.model
+    def _execute(self, select, company, **which):
+        """Return the rows of the statement; for few records it is planned only once.
+
+        Planning it takes longer than finding what a few customers owe. Only values
+        are parameters: the text, and so the plan, is the same for all companies and
+        customers, and another one where other add-ons are installed. Looking for the
+        plan first makes this right behind a pooler that changes connections.
+
+        :param which: debtors, orders and day, as for :meth:`_get_query`
+        """
+        ids = which.get("orders") or which.get("debtors")
+        if ids is None or len(ids) > FEW:
+            return self.env.execute_query(self._get_query(select, company, **which))
+        name, text = self._get_statement(select, "orders" in which)
+        [(is_prepared, _mode)] = self.env.execute_query(SQL(_FIND_PLAN, name))
+        if not is_prepared:
+            self.env.cr.execute(text)
+        values = self._get_values(company, **which)
+        arguments = SQL(", ").join(SQL("%s", values[key]) for key in _TYPES)
+        return self.env.execute_query(
+            SQL("EXECUTE %s (%s)", SQL.identifier(name), arguments)
+        )
+
+    @api.model
+    @ormcache("select", "by_orders")
+    def _get_statement(self, select, by_orders):
+        """Return the name of a statement, and what prepares it."""
+        kind = "orders" if by_orders else "debtors"
+        query = self._get_query(
+            select, self.env.company, **{kind: []}, values=_PARAMETERS
+        )
+        text = self.env.cr.mogrify(query.code, query.params).decode()
+        name = f"credit_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+        return name, f"PREPARE {name} ({', '.join(_TYPES.values())}) AS {text}"
 
     @api.model
     def _make_figures(self, row, day):
@@ -83,12 +141,12 @@ class CustomerCreditExposure(models.AbstractModel):
         result = {}
         # sudo: the figure is the same whoever asks
         for company, own in orders.sudo().grouped("company_id").items():
-            query = self._get_query(
+            rows = self._execute(
                 "SELECT id, debtor, committed, amount FROM open_orders",
                 company,
                 orders=own.ids,
             )
-            for order_id, debtor, committed, amount in self.env.execute_query(query):
+            for order_id, debtor, committed, amount in rows:
                 result[order_id] = (debtor, committed, amount)
         for order in orders.sudo():  # without lines
             result.setdefault(
@@ -97,38 +155,49 @@ class CustomerCreditExposure(models.AbstractModel):
         return result
 
     @api.model
-    def _get_query(self, select, company, debtors=None, orders=None, day=None):
+    def _get_query(
+        self, select, company, debtors=None, orders=None, day=None, values=None
+    ):
         """Return the statement with ``select`` at its end.
 
         :param str select: what to take of the parts in ``exposure.py``
         :param orders: ids of orders instead of customers
+        :param values: what stands for the values, as :meth:`_get_values` names them
         """
         if orders is not None:
             parts = [exposure_orders.ORDERS_BY_ID, *exposure_orders.OPEN]
         else:
             parts = [
                 exposure.PARTIES_ALL if debtors is None else exposure.PARTIES_OF,
-                exposure.ITEMS,
+                exposure.ENTRIES,
                 exposure.RECEIVABLES,
+                exposure.ITEMS,
                 exposure_orders.ORDERS_OF_PARTIES,
                 *exposure_orders.OPEN,
                 exposure.ONLINE,
                 exposure.EXTRA,
             ]
-        company_sudo = company.sudo()
         return SQL(
             f"WITH {','.join(parts)} {select}",
-            debtors=debtors or [],
-            orders=orders or [],
-            companies=company_sudo._credit_get_companies().ids,
-            root=company_sudo.root_id.id,
-            day=day,
-            digits=company_sudo.currency_id.decimal_places,
-            unit_digits=self.env["decimal.precision"].precision_get("Product Unit"),
-            rates=self._get_rates(company_sudo) if orders is None else "{}",
             billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
             deposit_sources=SQL(" UNION ALL ").join(self._get_deposit_sources()),
+            **(values or self._get_values(company, debtors, orders, day)),
         )
+
+    @api.model
+    def _get_values(self, company, debtors=None, orders=None, day=None):
+        """Return the values of the statement by name."""
+        company_sudo = company.sudo()
+        return {
+            "debtors": debtors or [],
+            "orders": orders or [],
+            "companies": company_sudo._credit_get_companies().ids,
+            "root": company_sudo.root_id.id,
+            "day": day,
+            "digits": company_sudo.currency_id.decimal_places,
+            "unit_digits": self.env["decimal.precision"].precision_get("Product Unit"),
+            "rates": self._get_rates(company_sudo) if orders is None else "{}",
+        }
 
     @api.model
     def _get_billed_sources(self):

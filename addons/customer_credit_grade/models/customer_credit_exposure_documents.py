@@ -7,7 +7,7 @@ _ITEMS_OF = {
     "receivable": "SELECT line_id, amount, due FROM items",
     "overdue": """
         SELECT line_id, LEAST(amount, rest), due FROM uncovered
-         WHERE rest > 0 AND due < %(day)s""",
+         WHERE amount > 0 AND rest > 0 AND due < %(day)s""",
     "ordered": "SELECT id, amount, NULL::date FROM open_orders WHERE amount <> 0",
     "online": """
         SELECT t.id, ROUND(t.amount / known.text::numeric, %(digits)s), NULL::date
