@@ -39,32 +39,37 @@ class ResCompany(models.Model):
                     "company_id": company.id,
                     "model_id": model.id,
                     "fallback_department_id": departments["management"].id,
-                    "level_ids": [
-                        Command.create(
-                            {
-                                "name": name,
-                                "sequence": sequence,
-                                "participation": "always",
-                                "seat_ids": [
-                                    Command.create(
-                                        {
-                                            "department_id": departments[code].id,
-                                            "deadline_days": days,
-                                        }
-                                    )
-                                ],
-                            }
-                        )
-                        for sequence, name, code, days in (
-                            english._credit_get_default_levels()
-                        )
-                    ],
+                    "level_ids": english._credit_prepare_levels(departments),
                 }
             )
         if flows:
             # sudo: who throws the switch need not manage flows
             self.sudo()._sale_policy_translate_defaults()
         return flows
+
+    def _credit_prepare_levels(self, departments):
+        """Return the commands that create the usual levels, one seat each.
+
+        :param departments: ``{code: department}``
+        """
+        return [
+            Command.create(
+                {
+                    "name": name,
+                    "sequence": sequence,
+                    "participation": "always",
+                    "seat_ids": [
+                        Command.create(
+                            {
+                                "department_id": departments[code].id,
+                                "deadline_days": days,
+                            }
+                        )
+                    ],
+                }
+            )
+            for sequence, name, code, days in self._credit_get_default_levels()
+        ]
 
     def _credit_create_flow(self, values):
         """Create the flow; archived where enforced approvals would refuse it.
