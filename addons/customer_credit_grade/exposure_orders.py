@@ -248,14 +248,17 @@ DEPOSITS_BY_INVOICES = """
 """
 #: What posted invoices bill of the lines. A refund opens a line again by the quantity
 #: it takes back, to be billed anew, when it is at the price of the order or of an
-#: invoice of the line; at another price it is an allowance and opens nothing.
+#: invoice of the line; at another price it is an allowance and opens nothing. Items are
+#: fetched one by one: reading the whole ledger for all customers would take longer.
 BILLED_BY_INVOICES = """
         SELECT l.id AS line_id,
                CASE WHEN v.move_type = 'out_refund' THEN -1 ELSE 1 END
                * i.quantity * ratio.value AS quantity
           FROM lines l
           JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
-          JOIN account_move_line i ON i.id = r.invoice_line_id
+    CROSS JOIN LATERAL (
+               SELECT own.* FROM account_move_line own
+                WHERE own.id = r.invoice_line_id OFFSET 0) i
           JOIN account_move v ON v.id = i.move_id
      LEFT JOIN uom_uom unit ON unit.id = i.product_uom_id
      LEFT JOIN uom_uom line_unit ON line_unit.id = l.product_uom_id

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ..exposure import FIGURES
-
 #: component: select of (document id, amount, due) that adds up to it, per ``debtor``
 _ITEMS_OF = {
     "receivable": "SELECT line_id, amount, due FROM items",
@@ -30,19 +28,29 @@ _ITEMS_OF = {
           GROUP BY e.id
           ) extras""",
 }
+#: what conditions need of the figures of all customers
+_EXPOSURES = """
+    SELECT debtor, SUM(amount) AS exposure, SUM(overdue) AS overdue
+      FROM (
+        SELECT debtor, total AS amount, GREATEST(late - unapplied, 0) AS overdue
+          FROM receivables
+     UNION ALL SELECT debtor, amount, 0 FROM open_orders
+     UNION ALL SELECT debtor, -amount, 0 FROM online
+     UNION ALL SELECT debtor, amount, 0 FROM extra
+      ) part
+  GROUP BY debtor
+"""
 #: accounts with what they are worth today, to be filtered by a condition
 _ACCOUNTS = f"""
     SELECT id FROM (
         SELECT a.id, a.mode, COALESCE(f.overdue, 0) AS overdue,
                COALESCE(g.near_percent, 80) AS near,
-               COALESCE(f.receivable + f.ordered - f.online + f.extra, 0) AS exposure,
+               COALESCE(f.exposure, 0) AS exposure,
                COALESCE(e.amount, 0) AS limited,
-               c.limit - SUM(COALESCE(f.receivable + f.ordered - f.online + f.extra, 0))
+               c.limit - SUM(COALESCE(f.exposure, 0))
                    FILTER (WHERE a.active) OVER (PARTITION BY a.group_id) AS headroom
           FROM customer_credit_account a
-     LEFT JOIN ({FIGURES}) f (debtor, receivable, unapplied, overdue, oldest, ordered,
-                              prepay_need, shipped, online, extra)
-               ON f.debtor = a.partner_id
+     LEFT JOIN ({_EXPOSURES}) f ON f.debtor = a.partner_id
      LEFT JOIN customer_credit_grade g ON g.id = a.grade_id
      LEFT JOIN customer_credit_group c ON c.id = a.group_id
      LEFT JOIN (
