@@ -210,4 +210,5 @@ class TestAssessmentBooks(CreditCommon):
             before = self.env.cr.sql_log_count
             criteria._get_values(accounts)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        # few have a statement that is planned once, which is looked for first
+        self.assertLessEqual(counts[1], counts[0])
