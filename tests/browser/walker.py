@@ -146,10 +146,20 @@ class Walker:
 
     def type(self, selector: str, text: str) -> None:
         """Replace what stands in an input."""
-        self.press(selector)
-        self.sees(f"{selector}:focus")
+        self._focus(selector)
         self._ask(f"document.querySelector({json.dumps(selector)}).select()")
         self.page.call("Input.insertText", text=text)
+
+    def _focus(self, selector: str) -> None:
+        """Press an input until it has the focus: a form that is drawn anew takes it."""
+
+        def problem() -> str | None:
+            if self.count(f"{selector}:focus"):
+                return None
+            self.press(selector)
+            return None if self.count(f"{selector}:focus") else "not focused"
+
+        self._wait(problem, [selector])
 
     def choose(self, field: str, text: str) -> None:
         """Pick a record from what a field offers."""

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._credit_refuse_computed(vals)
+            self._credit_refuse_computed(vals, is_new=True)
         orders = self._approval_documents(vals_list)
         if not orders._credit_is_controlled():
             return super().create(vals_list)
@@ -62,12 +62,19 @@ class SaleOrderLine(models.Model):
             return super().unlink()
 
     @api.model
-    def _credit_refuse_computed(self, vals):
+    def _credit_refuse_computed(self, vals, is_new=False):
         """Refuse what nobody enters: the exposure would believe it.
+
+        The web client says of a new line that it has no invoices: that is let through.
 
         :raise AccessError: naming the field
         """
         for name in _COMPUTED.intersection(vals):
+            if name == "invoice_lines" and not any(
+                not is_new or command[0] not in (5, 6) or (command[2:] or [0])[0]
+                for command in vals[name] or ()
+            ):
+                continue
             raise AccessError(
                 self.env._(
                     "%(field)s comes from elsewhere and cannot be written.",

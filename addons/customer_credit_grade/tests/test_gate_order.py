@@ -9,6 +9,23 @@ from .common import CreditCommon
 class TestGateOrder(CreditCommon):
     """No order beyond the credit, by whatever route (SPEC D4, D9)."""
 
+    def test_new_line_of_the_web_client_says_it_has_no_invoices(self):
+        order = self._order_of(100)
+        item = self.env["account.move.line"].browse(1)
+        values = {"order_id": order.id, "product_id": self.product.id}
+        lines = self.env["sale.order.line"].with_user(self.salesman)
+        for nothing in ([], False, [Command.clear()], [Command.set([])]):
+            self.assertTrue(lines.create({**values, "invoice_lines": nothing}))
+        for forged in ([Command.link(item.id)], [Command.set(item.ids)]):
+            with self.assertRaises(AccessError):
+                lines.create({**values, "invoice_lines": forged})
+        order.order_line.with_user(self.salesman)[0].write({"invoice_lines": []})
+        for forged in ([Command.clear()], [Command.set([])], [Command.link(item.id)]):
+            with self.assertRaises(AccessError):
+                order.order_line.with_user(self.salesman)[0].write(
+                    {"invoice_lines": forged}
+                )
+
     def test_within_limit_passes(self):
         order = self._order_of(5000)
         order.action_confirm()
