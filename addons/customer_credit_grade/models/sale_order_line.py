@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 #: what may change the claim of an order on the credit
 _RELEVANT = frozenset(
@@ -70,10 +71,7 @@ class SaleOrderLine(models.Model):
         :raise AccessError: naming the field
         """
         for name in _COMPUTED.intersection(vals):
-            if name == "invoice_lines" and not any(
-                not is_new or command[0] not in (5, 6) or (command[2:] or [0])[0]
-                for command in vals[name] or ()
-            ):
+            if name == "invoice_lines" and self._credit_is_empty(vals[name], is_new):
                 continue
             raise AccessError(
                 self.env._(
@@ -81,6 +79,18 @@ class SaleOrderLine(models.Model):
                     field=self._fields[name]._description_string(self.env),
                 )
             )
+
+    @api.model
+    def _credit_is_empty(self, commands, is_new):
+        """Tell whether commands change nothing; emptying a new line does not."""
+        return not commands or (
+            is_new
+            and all(
+                command[0] == Command.CLEAR
+                or (command[0] == Command.SET and not command[2])
+                for command in commands
+            )
+        )
 
     def _credit_refuse_downpayment(self, vals):
         """Refuse to turn what was billed into a down payment, which is deducted.
