@@ -15,7 +15,7 @@ class CustomerCreditAccount(models.Model):
     _inherit = "customer.credit.account"
 
     @api.model
-    def _judge(self, company, partners, purpose, adding=None):
+    def _judge(self, company, partners, purpose, adding=None, accounts=None):
         """Say what the credit of customers objects to.
 
         What is confirmed already counts as it is in the database now; the callers of
@@ -27,11 +27,12 @@ class CustomerCreditAccount(models.Model):
         :param adding: ``{commercial partner id: amount}`` of orders not confirmed
             yet, or of goods not shipped yet and not invoiced; company currency, taxes
             included
+        :param accounts: all accounts of these customers, where they are known
         :return: ``{commercial partner id: Verdict}``
         """
         # sudo: credit is the customer's, whoever may read the contact
         debtors = partners.sudo().commercial_partner_id
-        judged = self._prepare_judging(company, debtors)
+        judged = self._prepare_judging(company, debtors, accounts)
         return {
             debtor.id: self._judge_one(
                 judged, debtor.id, purpose, (adding or {}).get(debtor.id, 0.0)
@@ -40,12 +41,14 @@ class CustomerCreditAccount(models.Model):
         }
 
     @api.model
-    def _prepare_judging(self, company, debtors):
+    def _prepare_judging(self, company, debtors, accounts=None):
         """Read all that verdicts on these customers need, in a few statements.
 
+        :param accounts: all accounts of these customers, where they are known
         :return: ``{commercial partner id: dict}`` for :meth:`_judge_one`
         """
-        accounts = self._get_accounts(company, debtors)
+        if accounts is None:
+            accounts = self._get_accounts(company, debtors)
         by_debtor = {account.partner_id: account for account in accounts}
         exposures = self.env["customer.credit.exposure"]._get_exposures(
             company, debtors

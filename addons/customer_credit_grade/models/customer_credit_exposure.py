@@ -7,14 +7,20 @@ from odoo.tools import SQL, ormcache
 from .. import exposure, exposure_orders
 from ..figures import Figures
 
-#: at both ends of the index on currencies
-_HAS_FOREIGN = """
-    SELECT EXISTS (SELECT FROM payment_transaction
-                    WHERE state IN ('authorized', 'done')
-                      AND currency_id < %(currency)s)
-        OR EXISTS (SELECT FROM payment_transaction
-                    WHERE state IN ('authorized', 'done')
-                      AND currency_id > %(currency)s)
+#: what the values of the statement are made of, and whether it is prepared already: it
+#: is planned for any values from the first time; currencies at both ends of their index
+_FACTS = """
+    SELECT ARRAY(SELECT id FROM res_company WHERE parent_path LIKE %(branches)s
+                  ORDER BY id),
+           %(by_customer)s AND (
+               EXISTS (SELECT FROM payment_transaction
+                        WHERE state IN ('authorized', 'done')
+                          AND currency_id < %(currency)s)
+               OR EXISTS (SELECT FROM payment_transaction
+                           WHERE state IN ('authorized', 'done')
+                             AND currency_id > %(currency)s)),
+           EXISTS (SELECT FROM pg_prepared_statements WHERE name = %(plan)s),
+           SET_CONFIG('plan_cache_mode', 'force_generic_plan', TRUE)
 """
 
 #: so many customers or orders at a time share one plan; for more, their number decides
@@ -31,11 +37,6 @@ _TYPES = {
     "rates": "text",
 }
 _PARAMETERS = {key: SQL(f"${number}") for number, key in enumerate(_TYPES, 1)}
-#: whether the statement is prepared; it is planned for any values from the first time
-_FIND_PLAN = """
-    SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = %s),
-           SET_CONFIG('plan_cache_mode', 'force_generic_plan', TRUE)
-"""
 
 
 class CustomerCreditExposure(models.AbstractModel):
@@ -89,10 +90,10 @@ class CustomerCreditExposure(models.AbstractModel):
         if ids is None or len(ids) > FEW:
             return self.env.execute_query(self._get_query(select, company, **which))
         name, text = self._get_statement(select, "orders" in which)
-        [(is_prepared, _mode)] = self.env.execute_query(SQL(_FIND_PLAN, name))
-        if not is_prepared:
+        facts = self._get_facts(company, "debtors" in which, plan=name)
+        if not facts["is_prepared"]:
             self.env.cr.execute(text)
-        values = self._get_values(company, **which)
+        values = self._get_values(company, **which, facts=facts)
         arguments = SQL(", ").join(SQL("%s", values[key]) for key in _TYPES)
         return self.env.execute_query(
             SQL("EXECUTE %s (%s)", SQL.identifier(name), arguments)
@@ -185,18 +186,51 @@ class CustomerCreditExposure(models.AbstractModel):
         )
 
     @api.model
-    def _get_values(self, company, debtors=None, orders=None, day=None):
-        """Return the values of the statement by name."""
+    def _get_values(self, company, debtors=None, orders=None, day=None, facts=None):
+        """Return the values of the statement by name.
+
+        :param facts: as :meth:`_get_facts` returns them, where they are known already
+        """
         company_sudo = company.sudo()
+        facts = facts or self._get_facts(company, by_customer=orders is None)
+        rates = "{}"
+        if orders is None:
+            rates = self._get_rates(company_sudo, facts["is_foreign"])
         return {
             "debtors": debtors or [],
             "orders": orders or [],
-            "companies": company_sudo._credit_get_companies().ids,
+            "companies": facts["companies"],
             "root": company_sudo.root_id.id,
             "day": day,
             "digits": company_sudo.currency_id.decimal_places,
             "unit_digits": self.env["decimal.precision"].precision_get("Product Unit"),
-            "rates": self._get_rates(company_sudo) if orders is None else "{}",
+            "rates": rates,
+        }
+
+    @api.model
+    def _get_facts(self, company, by_customer, plan=""):
+        """Return what is asked before each statement, in one query.
+
+        :param bool by_customer: whether payments in other currencies matter
+        :param str plan: name of a prepared statement to look for
+        :return: dict ``companies`` (ids of the root with all branches, archived too),
+            ``is_foreign``, ``is_prepared``
+        """
+        self.env["res.company"].flush_model(["parent_path"])
+        root_sudo = company.sudo().root_id
+        [(companies, is_foreign, is_prepared, _mode)] = self.env.execute_query(
+            SQL(
+                _FACTS,
+                branches=f"{root_sudo.id}/%",
+                by_customer=by_customer,
+                currency=root_sudo.currency_id.id,
+                plan=plan,
+            )
+        )
+        return {
+            "companies": companies,
+            "is_foreign": is_foreign,
+            "is_prepared": is_prepared,
         }
 
     @api.model
@@ -217,13 +251,13 @@ class CustomerCreditExposure(models.AbstractModel):
         return [SQL(exposure_orders.DEPOSITS_BY_INVOICES)]
 
     @api.model
-    def _get_rates(self, company_sudo):
+    def _get_rates(self, company_sudo, is_foreign):
         """Return today's rates as JSON: ``{currency id: units per company's unit}``.
 
-        No others than its own where nobody has paid online in another currency.
+        :param bool is_foreign: False: no others than its own, since nobody has paid
+            online in another currency
         """
         own_id = company_sudo.currency_id.id
-        [(is_foreign,)] = self.env.execute_query(SQL(_HAS_FOREIGN, currency=own_id))
         if not is_foreign:
             return json.dumps({own_id: 1.0})
         currencies = self.env["res.currency"].sudo().search([("active", "=", True)])

@@ -26,8 +26,9 @@ class CustomerCreditGate(models.AbstractModel):
 
         :param company: whose switch and credit count
         :param list cases: dicts ``debtor`` (partner), ``document`` (record),
-            ``amount`` (of the document, company currency, taxes included),
-            ``orders`` (whose releases count as well)
+            ``amount`` (of the document, company currency, taxes included; None: what
+            the order commits to, found when it is asked for), ``orders`` (whose
+            releases count as well)
         :param str purpose: ``order`` or ``shipping``
         :raise UserError: in enforce mode, when credit objects and nobody released it
         """
@@ -39,14 +40,15 @@ class CustomerCreditGate(models.AbstractModel):
         partners = self.env["res.partner"].sudo()
         for case in cases:
             partners |= case["debtor"]
-        accounts._bump(company, partners)
-        verdicts = accounts._judge(company, partners, purpose)
-        refused = []
+        bumped = accounts._bump(company, partners)
+        verdicts = accounts._judge(company, partners, purpose, accounts=bumped)
         for case in cases:
-            verdict = verdicts[case["debtor"].commercial_partner_id.id]
-            case["verdict"] = verdict
-            if verdict.objections and not self._is_released(company, case, purpose):
-                refused.append(case)
+            case["verdict"] = verdicts[case["debtor"].commercial_partner_id.id]
+        objected = [case for case in cases if case["verdict"].objections]
+        self._find_amounts(objected)
+        refused = [
+            case for case in objected if not self._is_released(company, case, purpose)
+        ]
         # sudo: the gate sees the same whoever acts
         holds = self.env["customer.credit.hold"].sudo()
         if not refused:
@@ -62,6 +64,15 @@ class CustomerCreditGate(models.AbstractModel):
             return
         self._note_after_rollback(notes)
         raise UserError(self._get_refusal_text(company, refused, purpose))
+
+    @api.model
+    def _find_amounts(self, cases):
+        """Fill in what orders commit to, where nobody needed it before."""
+        unknown = [case for case in cases if case["amount"] is None]
+        orders = self.env["sale.order"].concat(*(case["document"] for case in unknown))
+        values = self.env["customer.credit.exposure"]._get_order_values(orders)
+        for case in unknown:
+            case["amount"] = values[case["document"].id][1]
 
     @api.model
     def _is_released(self, company, case, purpose):

@@ -158,15 +158,22 @@ class SaleOrder(models.Model):
                 )
             )
         )
-        values = self.env["customer.credit.exposure"]._get_order_values(confirmed)
+        # those confirmed just now are judged in any case
+        values = self.env["customer.credit.exposure"]._get_order_values(
+            confirmed.filtered(lambda order: order.id in before)
+        )
         for company, orders in confirmed.grouped(
             lambda order: order.company_id.root_id
         ).items():
             cases = []
             for order in orders:
-                debtor, committed, _open = values[order.id]
+                debtor, committed, _open = values.get(order.id, (None, None, None))
                 was_debtor, was_committed = before.get(order.id, (None, 0.0))
-                if debtor == was_debtor and committed - was_committed < 0.000001:
+                if (
+                    order.id in before
+                    and debtor == was_debtor
+                    and committed - was_committed < 0.000001
+                ):
                     continue
                 cases.append(
                     {

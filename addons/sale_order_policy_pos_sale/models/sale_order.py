@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -38,13 +39,16 @@ class SaleOrder(models.Model):
         )
 
     def _policy_has_counter_sale(self):
+        """Tell whether a sale that was booked at the counter refers to this order."""
         # sudo: whoever confirms the order need not see the point of sale
-        order_sudo = self.sudo()
-        lines_sudo = (
-            order_sudo.pos_order_line_ids | order_sudo.order_line.pos_order_line_ids
+        lines_sudo = self.env["pos.order.line"].sudo()
+        mine = Domain("sale_order_origin_id", "in", self.ids) | Domain(
+            "sale_order_line_id", "in", self.order_line.ids
         )
-        return any(
-            sale.state not in ("draft", "cancel") for sale in lines_sudo.order_id
+        return bool(
+            lines_sudo.search_count(
+                mine & Domain("order_id.state", "not in", ("draft", "cancel")), limit=1
+            )
         )
 
     def _approval_is_customer_done(self):
