@@ -1,0 +1,2 @@
+from . import test_progress_delivery
+from . import test_carrier

@@ -1,0 +1,2 @@
+from . import test_handover_list_mrp
+from . import test_progress_mrp

@@ -1,0 +1,7 @@
+from . import (
+    handover_list_company,
+    handover_list_event,
+    handover_list_purchase,
+    handover_list_stage,
+)
+from . import order_progress_purchase
