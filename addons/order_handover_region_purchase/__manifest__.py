@@ -1,0 +1,10 @@
+{
+    "name": "Order Handover: Regional Stock and Purchase",
+    "summary": "Requests for quotation and purchase orders in replenishment",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Inventory",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["order_handover_region", "purchase_stock"],
+    "auto_install": True,
+}
