@@ -101,14 +101,21 @@ class SaleOrderTaskTemplate(models.Model):
     def _get_kinds(self, line):
         """Return how the product of a line comes here: goods, make, buy.
 
-        By the rules of the routes of the line, else of the product and its category:
-        so it works with and without the apps that make and buy. Made to be extended.
+        By the rules of the routes of the line, else of the product and its category,
+        and those of the warehouse that are meant for such a product: the apps that make
+        and buy keep theirs there, for what has a bill of materials or a vendor. Made
+        to be extended.
         """
         product = line.product_id
         if product.type != "consu":
             return set()
         routes = line.route_ids or (
             product.route_ids | product.categ_id.total_route_ids
+        )
+        warehouse = line.warehouse_id
+        rules = self.env["stock.rule"]
+        routes |= warehouse.route_ids.filtered(
+            lambda route: rules._filter_warehouse_routes(product, warehouse, route)
         )
         actions = set(
             routes.rule_ids.filtered(

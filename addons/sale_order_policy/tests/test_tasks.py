@@ -86,7 +86,8 @@ class TestTasks(ConfirmedOrderCommon):
         service = self._create_product(type="service")
         self.assertFalse(self._tasks(self._released({"product_id": service.id})))
 
-    def test_bought_products_are_procured(self):
+    def _create_buying_route(self):
+        """Return a route as the app for purchases has it, which need not be there."""
         route = self.env["stock.route"].create(
             {
                 "name": "Buy it",
@@ -111,7 +112,24 @@ class TestTasks(ConfirmedOrderCommon):
             "UPDATE stock_rule SET action = 'buy' WHERE id = %s", route.rule_ids.ids
         )
         route.rule_ids.invalidate_recordset()
-        self.product.route_ids = route
+        return route
+
+    def test_bought_products_are_procured(self):
+        self.product.route_ids = self._create_buying_route()
+        order = self._released()
+        self.assertEqual(
+            self._tasks(order).department_id.mapped("code"), ["warehouse", "purchasing"]
+        )
+
+    def test_bought_by_the_warehouse(self):
+        """As Odoo has it: the route is the warehouse's, for products with a vendor."""
+        route = self._create_buying_route()
+        route.write({"product_selectable": False, "warehouse_selectable": True})
+        self.product.seller_ids = [Command.create({"partner_id": self.partner.id})]
+        warehouses = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        warehouses.route_ids += route
         order = self._released()
         self.assertEqual(
             self._tasks(order).department_id.mapped("code"), ["warehouse", "purchasing"]
