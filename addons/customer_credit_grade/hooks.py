@@ -33,7 +33,8 @@ def _empty_tables(env):
     """Empty all tables of this add-on, and of nobody else, in one statement.
 
     Odoo deletes the records of an add-on one by one before it drops the tables: what
-    is kept for good, and what others refer to, would stand in its way.
+    is kept for good, and what others refer to, would stand in its way. Only add-ons
+    that depend on this one refer to its tables; they are being uninstalled with it.
     """
     env.flush_all()
     tables = set()
@@ -47,10 +48,31 @@ def _empty_tables(env):
             for field in model._fields.values()
             if field.type == "many2many" and field.store
         }
+    _drop_references(env, tables)
     env.cr.execute(
         SQL("TRUNCATE %s", SQL(", ").join(map(SQL.identifier, sorted(tables))))
     )
     env.invalidate_all(flush=False)
+
+
+def _drop_references(env, tables):
+    """Drop the foreign keys by which other tables refer to ``tables``."""
+    rows = env.execute_query(
+        SQL(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+            " WHERE contype = 'f' AND confrelid::regclass::text = ANY(%(own)s)"
+            " AND conrelid::regclass::text <> ALL(%(own)s)",
+            own=sorted(tables),
+        )
+    )
+    for table, name in rows:
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )
 
 
 def _prepare_file(account):
