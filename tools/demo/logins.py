@@ -60,9 +60,9 @@ PEOPLE = (
         "operations",
         "Operations",
         "运营",
-        "My Approvals: third level, the last word before an order is confirmed",
+        "My Approvals: third level; Handover: progress, stock of the regions",
         "operations",
-        ("stock.group_stock_user",),
+        ("stock.group_stock_user", "order_handover.group_officer"),
     ),
     Person(
         "technical",
@@ -83,7 +83,7 @@ PEOPLE = (
         "warehouse",
         "Warehouse",
         "仓库",
-        "Approvals, Order Tasks: what is due; Inventory: only approved goods ship",
+        "Handover: what to receive and sign; Inventory: only approved goods ship",
         "warehouse",
         ("stock.group_stock_user",),
     ),
@@ -105,6 +105,7 @@ PEOPLE = (
             "sales_team.group_sale_salesman_all_leads",
             "document_approval.group_manager",
             "customer_credit_grade.group_manager",
+            "order_handover.group_manager",
         ),
     ),
 )
@@ -112,7 +113,7 @@ CUSTOMER = Person(
     "customer",
     "Customer",
     "客户",
-    "portal, Quotations: sign one that is not approved yet; see one that waits",
+    "portal: sign a quotation; accept or reject a delivery; see how far orders are",
     groups=("base.group_portal",),
 )
 

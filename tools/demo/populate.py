@@ -1,6 +1,6 @@
 """What the demonstration database holds: a small trading company at work."""
 
-from tools.demo import catalogue, company, credit, papers, people
+from tools.demo import catalogue, company, credit, handover, papers, people
 from tools.demo.stage import Stage
 from tools.demo.stories import STORIES
 
@@ -19,6 +19,7 @@ def populate(env) -> None:
     people.give_portal_access(env, shop.customers["waterworks"])
     people.set_up_flows(env)
     env.company.document_approval_mode = "enforce"
+    handover.prepare(env, shop)
     env.flush_all()
     stage = Stage(env, users, shop)
     for story in sorted(STORIES, key=lambda story: -story.days_ago):
@@ -26,3 +27,4 @@ def populate(env) -> None:
     stage.date_back()
     papers.stage_import(stage)
     credit.set_up(stage)
+    handover.complain(stage)

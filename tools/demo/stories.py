@@ -54,7 +54,7 @@ STORIES = (
         (*DELIVERED, ("invoice",)),
     ),
     Story(
-        "Delivered, to invoice",
+        "Shipped, waits for the customer's acceptance",
         "waterworks",
         17,
         (("gate_valve", 24, 4), ("gauge", 24, 0)),
