@@ -117,6 +117,8 @@ class OrderProgressApi(Controller):
         # sudo: as in the list
         rows_sudo = request.env["order.progress"].sudo()
         visible = self._get_visible()
+        if "\x00" in reference:  # no text of the database has it
+            return rows_sudo
         found = rows_sudo.search(visible & Domain("name", "=", reference), limit=2)
         if not found and reference.isascii() and reference.isdigit():
             order_id = int(reference[:12])
@@ -162,6 +164,8 @@ class OrderProgressApi(Controller):
         domain = Domain.TRUE
         reference = params.get("reference")
         if reference:
+            if "\x00" in reference:  # no text of the database has it
+                raise ApiError(400, "bad_parameter", "reference must be text.")
             domain &= Domain("name", "=", reference) | Domain(
                 "client_order_ref", "=", reference
             )
@@ -191,11 +195,13 @@ class OrderProgressApi(Controller):
     def _read_number(self, params, name, usual, most):
         """Return a parameter as a number from 1 to ``most``."""
         text = params.get(name) or str(usual)
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        is_number = text.isascii() and text.isdigit() and len(text) <= 9
+        number = int(text) if is_number else 0
+        if not 1 <= number <= most:
             raise ApiError(
                 400, "bad_parameter", f"{name} must be a number from 1 to {most}."
             )
-        return int(text)
+        return number
 
     def _get_next(self, params, page):
         """Return the address of the next page."""

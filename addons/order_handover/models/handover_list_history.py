@@ -18,15 +18,13 @@ _COLUMNS = [
     "date_refused",
     "refuse_reason",
     "answer",
+    "receipt_note",
     "note",
 ]
 
 
 def export_handover_lists(env):
-    """Leave the handover list of each order with it, as a file.
-
-    Signatures stay with their handovers, which go: print the lists before.
-    """
+    """Leave the handover list of each order with it, as a file, and the signatures."""
     rows = env["order.handover"].sudo()  # the whole history, of all companies
     titles = [rows._fields[name]._description_string(env) for name in _COLUMNS]
     for order, order_rows in (
@@ -45,3 +43,13 @@ def export_handover_lists(env):
                 "mimetype": "text/csv",
             }
         )
+        for row in order_rows.filtered("signature"):
+            name = f"{row.name} {row.receiver_id.name}".replace("/", "-")
+            env["ir.attachment"].create(
+                {
+                    "name": f"handover-{row.id} {name}.png",
+                    "res_model": order._name,
+                    "res_id": order.id,
+                    "datas": row.signature,
+                }
+            )

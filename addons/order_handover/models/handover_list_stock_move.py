@@ -58,9 +58,23 @@ class StockMove(models.Model):
             return "goods_issued"
         if source.usage == "supplier":
             return "goods_received"
-        if source.usage == "internal" and target.usage == "internal":
-            return "goods_picked" if self.sale_line_id else None
+        if self.sale_line_id and self._handover_list_reaches_output():
+            return "goods_picked"
         return None
+
+    def _handover_list_reaches_output(self):
+        """Tell whether this brings goods to where the warehouse ships from.
+
+        Of several steps within the house only the last one does.
+        """
+        self.ensure_one()
+        output = self.location_dest_id.warehouse_id.wh_output_stock_loc_id
+        return (
+            bool(output)
+            and self.location_id.usage == "internal"
+            and self.location_dest_id._child_of(output)
+            and not self.location_id._child_of(output)
+        )
 
     def _handover_get_orders(self, kind):
         """Return the orders a done move is for; bought goods are for who waits."""

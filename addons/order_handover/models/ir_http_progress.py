@@ -1,3 +1,5 @@
+import re
+
 import werkzeug.exceptions
 
 from odoo import models
@@ -17,7 +19,7 @@ class IrHttp(models.AbstractModel):
         database allows such keys.
         """
         header = request.httprequest.headers.get("Authorization") or ""
-        if not header.lower().startswith("bearer "):
+        if not re.match(r"bearer\s+\S", header, re.IGNORECASE):
             cls._refuse_order_progress(401, "unauthorized", "An API key is needed.")
         try:
             cls._auth_method_bearer()
@@ -25,6 +27,8 @@ class IrHttp(models.AbstractModel):
             cls._refuse_order_progress(
                 401, "unauthorized", "The API key is wrong, expired or revoked."
             )
+        # texts in the language of the key's owner, whatever the client says it reads
+        request.update_context(lang=request.env.user.lang or request.env.lang)
         # sudo: one switch of the database
         allowed = request.env["ir.config_parameter"].sudo()
         if request.env.user.share and not allowed.get_param("portal.allow_api_keys"):

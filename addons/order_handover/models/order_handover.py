@@ -102,6 +102,11 @@ class OrderHandover(models.Model):
         readonly=True,
     )
     note = fields.Text(string="Remarks", tracking=True)
+    receipt_note = fields.Text(
+        string="Remarks on Receipt",
+        readonly=True,
+        help="What the receiver signed for; nobody changes it afterwards.",
+    )
     # state
     date_sent = fields.Datetime(string="Handed Over On", required=True, readonly=True)
     deadline = fields.Datetime(required=True, readonly=True, index=True)
@@ -239,7 +244,9 @@ class OrderHandover(models.Model):
                     field=field._description_string(self.env) if field else name,
                 )
             )
-        return super().write(vals)
+        # no context key of the caller keeps changed remarks out of the history
+        tracked = self.with_context(tracking_disable=False, mail_notrack=False)
+        return super(OrderHandover, tracked).write(vals)
 
     def _write_system(self, vals):
         # sudo: states are moved by those who may, as their methods have checked

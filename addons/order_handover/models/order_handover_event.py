@@ -115,7 +115,10 @@ class OrderHandoverEvent(models.Model):
             SQL(
                 _QUEUE,
                 kind=kind,
-                entries=json.dumps(entries),
+                # JSON's false would become a word
+                entries=json.dumps(
+                    [{**e, "document": e.get("document") or None} for e in entries]
+                ),
                 states=list(orders._approval_protected_states),
                 now=fields.Datetime.now(),
                 uid=self.env.uid,

@@ -156,7 +156,7 @@ class OrderHandover(models.Model):
         """Write down that the user received the rows, now.
 
         :param signature: his signature as base64 image; needed where rows ask for it
-        :param str note: added to the remarks
+        :param str note: his remarks, kept as he gave them
         :raise UserError: when a row does not wait any more, or lacks a signature
         """
         self._bump()
@@ -178,15 +178,10 @@ class OrderHandover(models.Model):
                     "date_received": now,
                     "signature": signature or False,
                     "timeliness": timeliness,
+                    "receipt_note": (note or "").strip() or False,
                 }
             )
-        self._add_note(note)
         self._forget_activities()
-
-    def _add_note(self, note):
-        for row in self if note and note.strip() else ():
-            lines = [row.note, note.strip()]
-            row._write_system({"note": "\n".join(line for line in lines if line)})
 
     def _refuse(self, reason):
         """Send the rows back to who handed them over.

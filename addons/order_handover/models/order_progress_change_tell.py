@@ -5,6 +5,7 @@ from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -25,17 +26,33 @@ class OrderProgressChange(models.Model):
         """Look at the dates of all open orders, and tell who is to be told.
 
         Called by the scheduled job every hour: what changes ten times in an hour is
-        one change.
+        one change. Each order is looked at once in a run, whatever comes of it.
         """
-        dates = self.env["order.progress.date"]
         before = fields.Datetime.now() - timedelta(minutes=10)
-        most = 10**6
+        order_ids = self.env["order.progress.date"]._get_candidates(before)
         progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=len(dates._get_candidates(before, most)))
-        while orders := dates._get_candidates(before, batch_size):
-            self._notice(orders)._tell()
-            if not progress(len(orders)):
+        progress(remaining=len(order_ids))
+        for batch in split_every(batch_size, order_ids):
+            self._follow(self.env["sale.order"].browse(batch).exists())
+            if not progress(len(batch)):
                 return
+
+    @api.model
+    def _follow(self, orders):
+        """Look at the dates of orders and tell; an order that fails fails alone."""
+        try:
+            with self.env.cr.savepoint():
+                changes = self._notice(orders)
+        except OperationalError:  # a rival: the whole run is done again
+            raise
+        except Exception:
+            if len(orders) > 1:
+                for order in orders:
+                    self._follow(order)
+            else:
+                _logger.exception("The dates of %s were not looked at", orders)
+            return
+        changes._tell()
 
     def _tell(self):
         """Tell whom the companies want told, order by order.

@@ -20,14 +20,17 @@ _UPDATE = """
                WHEN order_progress_date.date_expected = EXCLUDED.date_expected
                THEN order_progress_date.write_date ELSE EXCLUDED.write_date END
 """
-#: confirmed orders with something open, and those of which a date is still kept;
-#: first the ones not looked at for longest
+#: confirmed orders with something to leave, and those of which a date is still kept;
+#: first the ones not looked at for longest. What awaits acceptance or comes back has
+#: no date that is kept: an order with nothing else open is none of them
 _CANDIDATES = """
     SELECT found.order_id FROM (
         SELECT line.order_id
           FROM stock_move m
           JOIN sale_order_line line ON line.id = m.sale_line_id
           JOIN sale_order o ON o.id = line.order_id AND o.state = 'sale'
+          JOIN stock_location source ON source.id = m.location_id
+               AND source.usage <> 'customer' AND NOT source.id = ANY(%(awaiting)s)
          WHERE m.state NOT IN ('draft', 'done', 'cancel')
          UNION
         SELECT order_id FROM order_progress_date
@@ -37,7 +40,6 @@ _CANDIDATES = """
          WHERE known.order_id = found.order_id) last ON TRUE
      WHERE last.checked_on IS NULL OR last.checked_on < %(before)s
      ORDER BY last.checked_on NULLS FIRST, found.order_id
-     LIMIT %(limit)s
 """
 
 
@@ -119,8 +121,29 @@ class OrderProgressDate(models.Model):
             self.invalidate_model()
 
     @api.model
-    def _get_candidates(self, before, limit):
-        """Return orders to be looked at, not looked at since ``before``."""
+    def _forget_orders(self, orders):
+        """Drop the dates of orders that begin anew; one statement, by index."""
+        if self.env.execute_query(
+            SQL(
+                "DELETE FROM order_progress_date WHERE order_id = ANY(%s)"
+                " RETURNING id",
+                orders.ids,
+            )
+        ):
+            self.invalidate_model()
+
+    @api.model
+    def _get_candidates(self, before):
+        """Return the ids of orders to be looked at, not looked at since ``before``."""
         self.env.flush_all()
-        rows = self.env.execute_query(SQL(_CANDIDATES, before=before, limit=limit))
-        return self.env["sale.order"].browse(order_id for (order_id,) in rows)
+        # sudo: the locations of all companies
+        companies_sudo = (
+            self.env["res.company"]
+            .sudo()
+            .search([("handover_acceptance_location_id", "!=", False)])
+        )
+        awaiting = companies_sudo._handover_acceptance_locations().ids
+        rows = self.env.execute_query(
+            SQL(_CANDIDATES, before=before, awaiting=awaiting)
+        )
+        return [order_id for (order_id,) in rows]

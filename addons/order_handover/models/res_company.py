@@ -7,7 +7,8 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        companies._handover_prepare()
+        # sudo: who may create companies need not know of departments or locations
+        companies.sudo()._handover_prepare()
         return companies
 
     def _handover_prepare(self):

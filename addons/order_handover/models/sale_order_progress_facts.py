@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 from ..progress import is_later, latest
@@ -14,6 +16,10 @@ class OrderFacts:
         self.tracking = tracking
         self.zone = order.company_id._handover_zone()
         self.lines = order.order_line.filtered("handover_is_delivered")
+        self.by_line = defaultdict(list)
+        for move in moves:
+            self.by_line[move.line_id].append(move)
+        self._expected = {}
 
     def of_kind(self, *kinds):
         """Return the moves of the kinds; each once, whatever lines it serves."""
@@ -111,11 +117,8 @@ class OrderFacts:
         """
         moves = [
             m
-            for m in self.moves
-            if m.line_id == line.id
-            and m.is_own
-            and m.kind == kind
-            and m.state == "done"
+            for m in self.by_line[line.id]
+            if m.is_own and m.kind == kind and m.state == "done"
         ]
         if any(move.product_id != line.product_id.id for move in moves):
             return line.qty_delivered if kind == "ship" else 0.0
@@ -167,19 +170,21 @@ class OrderFacts:
         goods), of what the forecast says, and of what bridges know. Acceptance does
         not count: it is for the customer to say.
         """
+        if line_id not in self._expected:
+            self._expected[line_id] = self._find_expected(line_id)
+        return self._expected[line_id]
+
+    def _find_expected(self, line_id):
+        moves = self.by_line[line_id]
         dates = [
             (self.date_of(move), move.reference or "")
-            for move in self.moves
-            if move.line_id == line_id
-            and move.state != "done"
-            and move.kind in ("in", "make", "pick", "ship")
+            for move in moves
+            if move.state != "done" and move.kind in ("in", "make", "pick", "ship")
         ]
         if not dates:
             return None, ""
         dates += [
-            self.forecasts[move.id]
-            for move in self.moves
-            if move.line_id == line_id and move.id in self.forecasts
+            self.forecasts[move.id] for move in moves if move.id in self.forecasts
         ]
         dates += self.supply.get(line_id, [])
         return max((date, reference or "") for date, reference in dates if date)
@@ -241,19 +246,22 @@ class OrderFacts:
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _handover_get_facts(self):
-        """Return {order_id: OrderFacts}; in sets, as elevated user."""
+    def _handover_get_facts(self, tracking=True):
+        """Return {order_id: OrderFacts}; in sets, as elevated user.
+
+        :param bool tracking: with the tracking of shipments, which carriers' own code
+            tells; dates do not need it
+        """
         reader = self.env["order.progress.moves"]
         moves = reader._get_moves(self)
         every = [move for its_moves in moves.values() for move in its_moves]
         forecasts = reader._get_forecasts(every)
         supply = self._handover_get_supply(moves)
-        tracking = self._handover_get_tracking(
-            {m.picking_id for m in every if m.kind == "ship" and m.picking_id}
-        )
+        shipments = {m.picking_id for m in every if m.kind == "ship" and m.picking_id}
+        known = self._handover_get_tracking(shipments) if tracking else {}
         return {
             order.id: OrderFacts(
-                order, moves.get(order.id, []), forecasts, supply, tracking
+                order, moves.get(order.id, []), forecasts, supply, known
             )
             for order in self
         }

@@ -22,13 +22,15 @@ class SaleOrder(models.Model):
         """Return the order's lines in detail from its steps."""
         return next((s["lines"] for s in steps if s["code"] == "complete"), [])
 
-    def _handover_timeline_values(self, steps, is_staff=False):
+    def _handover_timeline_values(self, steps, is_staff=False, user=None):
         """Return what the template of the timeline needs to show the steps.
 
         Days are those of the reader, else of the company.
+
+        :param user: the reader, where another one asks for him
         """
         self.ensure_one()
-        user = self.env.user
+        user = user or self.env.user
         zone = (not user._is_public() and user.tz) or self.company_id._handover_zone()
         return {
             "steps": steps,

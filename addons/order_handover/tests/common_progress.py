@@ -60,6 +60,11 @@ class ProgressCommon(HandoverCommon):
         self.env.invalidate_all()
         return self.env["order.progress"].browse(order.id)
 
+    def _look_at(self, orders):
+        """Note or compare the dates of orders, as the job does."""
+        self.env.flush_all()
+        return self.env["order.progress.change"].sudo()._notice(orders)
+
     def _changes(self, order):
         return self.env["order.progress.change"].search([("order_id", "=", order.id)])
 

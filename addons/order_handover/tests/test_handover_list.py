@@ -8,6 +8,10 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.order_handover.models.handover_list_history import (
+    export_handover_lists,
+)
+
 from .handover_list_common import FRIDAY, SIGNATURE, HandoverListCommon
 
 _QUEUE = "odoo.addons.sale_order_policy.models.sale_order_policy_queue"
@@ -65,6 +69,15 @@ class TestHandoverList(HandoverListCommon):
     def test_new_company_has_it_off(self):
         company = self.env["res.company"].create({"name": "New"})
         self.assertFalse(company.handover_lists)
+
+    def test_company_made_by_an_administrator(self):
+        """Who may create companies need be neither reviewer nor stock manager."""
+        user = self._create_user("administrator", "base.group_erp_manager")
+        user.group_ids |= self.env.ref("base.group_partner_manager")
+        company = self.env["res.company"].with_user(user).create({"name": "New"})
+        stages = self.env["order.handover.stage"].sudo()
+        company.sudo().handover_lists = True
+        self.assertTrue(stages.search([("company_id", "=", company.id)]))
 
     def test_limits_are_sensible_numbers(self):
         for values in (
@@ -192,6 +205,41 @@ class TestHandoverList(HandoverListCommon):
         self._ship(order.picking_ids.filtered(lambda p: p.state != "done"))
         self._run_job()
         self.assertEqual(len(self._rows(order)), 3)
+
+    def test_picked_in_three_steps(self):
+        """Goods are picked once: when they reach where the warehouse ships from."""
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order, first = self._released()
+        counts = []
+        for _step in range(3):
+            self._ship(order.picking_ids.filtered(lambda p: p.state != "done"))
+            self._run_job()
+            counts.append(len(self._rows(order)))
+        self.assertEqual(counts, [1, 2, 3])
+        self.assertEqual(
+            (self._rows(order) - first).stage_id.mapped("event"),
+            ["goods_picked", "goods_issued"],
+        )
+
+    def test_without_a_document(self):
+        order = self._confirm_order()
+        events = self.env["order.handover.event"]
+        entry = {"order_id": order.id, "key": "x", "document": False}
+        events._queue("goods_issued", [entry])
+        event = events.search([("order_id", "=", order.id), ("key", "=", "x")])
+        self.assertRecordValues(event, [{"document": False}])
+
+    def test_signatures_stay_with_the_order(self):
+        self.to_warehouse.requires_signature = True
+        order, row = self._released()
+        self._receive(row, self.keeper, SIGNATURE)
+        export_handover_lists(self.env)
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)]
+        )
+        (picture,) = files.filtered(lambda file: file.mimetype == "image/png")
+        self.assertEqual(picture.datas, row.signature)
+        self.assertIn(f"handover-{row.id} ", picture.name)
 
     def test_bought_goods_are_for_who_waits(self):
         """25 of one receipt go to two orders of 10 and to the shelf."""

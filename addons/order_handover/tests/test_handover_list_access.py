@@ -144,6 +144,26 @@ class TestHandoverListAccess(HandoverListCommon):
         row.action_receive()
         self.assertEqual(row.receiver_id, self.director)
 
+    def test_fallback_of_a_fallback(self):
+        """Who is to receive may read, however far the departments fall back."""
+        (self.keeper | self.second).active = False
+        stand_in = self._create_user("stand-in")
+        departments = self.env["document.approval.department"]
+        last, middle = departments.create(
+            [
+                {"name": name, "code": name, "company_id": self.company.id}
+                for name in ("Last", "Middle")
+            ]
+        )
+        last.member_ids = stand_in
+        middle.fallback_id = last
+        self.departments["warehouse"].fallback_id = middle
+        row = self.as_user(stand_in)
+        self.assertEqual(row.search([("is_mine", "=", True)]), row)
+        self.assertEqual(row.line_ids.mapped("quantity"), [10.0])
+        row.action_receive()
+        self.assertEqual(row.receiver_id, stand_in)
+
     def test_signature_is_asked_for(self):
         self.to_warehouse.requires_signature = True
         _order, row = self._released()
@@ -153,7 +173,7 @@ class TestHandoverListAccess(HandoverListCommon):
         with self.assertRaisesRegex(UserError, "has to be signed"):
             self._receive(row, self.keeper)
         self._receive(row, self.keeper, SIGNATURE, note="One box is wet")
-        self.assertEqual((row.state, row.note), ("received", "One box is wet"))
+        self.assertEqual((row.state, row.receipt_note), ("received", "One box is wet"))
         self.assertTrue(row.signature)
         attachments = self.env["ir.attachment"].search(
             [
@@ -259,6 +279,8 @@ class TestHandoverListAccess(HandoverListCommon):
             {"next_ids": [Command.create({})]},
             {"escalation_level": 0},
             {"refuse_reason": "x"},
+            {"receipt_note": "x"},
+            {"receipt_note": False},
             {"note": "x", "timeliness": "in_time"},
         )
         handover_manager = self._create_user("hm", "order_handover.group_manager")
@@ -285,6 +307,22 @@ class TestHandoverListAccess(HandoverListCommon):
             self.as_user(self.other_salesman).note = "x"
         with self.assertRaises(AccessError):
             self.as_user(self.financier).note = "x"
+
+    def test_remarks_of_the_receiver_stay(self):
+        self._receive(self.row, self.keeper, note=" One box is wet ")
+        self.assertEqual(self.row.receipt_note, "One box is wet")
+        self.env.flush_all()
+        self.cr.flush()
+        row = self.as_user(self.salesman)
+        row.with_context(tracking_disable=True, mail_notrack=True).note = "All well"
+        self.env.flush_all()
+        self.cr.flush()  # changed remarks are posted at the end
+        self.env.invalidate_all()
+        self.assertEqual(
+            (self.row.receipt_note, self.row.note), ("One box is wet", "All well")
+        )
+        tracked = self.row.sudo().message_ids.tracking_value_ids
+        self.assertEqual(tracked.mapped("new_value_text"), ["All well"])
 
     def test_nobody_makes_or_deletes(self):
         handover_manager = self._create_user("hm", "order_handover.group_manager")

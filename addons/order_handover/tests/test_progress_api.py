@@ -233,12 +233,43 @@ class TestProgressApi(ProgressHttpCommon):
             ("page", "x"),
             ("limit", "101"),
             ("limit", "-1"),
+            ("limit", "0000000019999999"),
+            ("page", "00000000010"),
+            ("reference", "a\x00b"),
+            ("date_from", "2026-01-01\x00"),
             ("date_from", "yesterday"),
             ("changed_since", "2026-13-01"),
         ):
             response = self._get(**{name: value})
             self._assert_error(response, 400, "bad_parameter")
             self.assertIn(name, response.json()["error"]["message"])
+
+    def test_no_such_text(self):
+        self._assert_error(self._get("/a%00b"), 404, "not_found")
+
+    def test_header_without_a_key(self):
+        self.authenticate(self.buyer.login, self.buyer.login)
+        browser = {
+            "Sec-Fetch-Dest": "document",
+            "Sec-Fetch-Mode": "navigate",
+            "Sec-Fetch-Site": "none",
+            "Sec-Fetch-User": "?1",
+        }
+        for header in ("Bearer", "bearer ", "Bearer \t ", "Basic x"):
+            with self.subTest(header=header):
+                response = self.url_open(
+                    _PATH, headers={**browser, "Authorization": header}
+                )
+                self._assert_error(response, 401, "unauthorized")
+
+    def test_language_of_the_owner(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        path = f"/{self.order.id}"
+        english = self._get(path).json()["order"]["steps"][0]["name"]
+        self.assertEqual(english, "Order received")
+        self.buyer.sudo().lang = "zh_CN"
+        chinese = self._get(path).json()["order"]["steps"][0]["name"]
+        self.assertEqual(chinese, "已接单")
 
     def test_read_only(self):
         for method in ("POST", "PUT", "DELETE"):

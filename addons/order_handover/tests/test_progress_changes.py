@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -14,6 +16,7 @@ class TestProgressChanges(ProgressCommon):
         self.order = self._confirm_order(commitment_date=self._in_days(5)).sudo()
         self.picking = self.order.picking_ids
         self.old = self.order.picking_ids.move_ids.date
+        self._look_at(self.order)
 
     def _run(self):
         """Let the job run, as an hour later."""
@@ -40,6 +43,13 @@ class TestProgressChanges(ProgressCommon):
                 ("subject", "like", "new delivery date"),
             ]
         )
+
+    def _kept(self, order):
+        return self.env["order.progress.date"].search([("order_id", "=", order.id)])
+
+    def _candidates(self):
+        before = datetime.now() + timedelta(days=1)
+        return self.env["order.progress.date"]._get_candidates(before)
 
     def test_nothing_changed(self):
         self._run()
@@ -138,6 +148,7 @@ class TestProgressChanges(ProgressCommon):
         self.order.action_draft()
         self.order.commitment_date = self._in_days(9)
         self.order.action_confirm()
+        self.assertFalse(self._kept(self.order))
         self._run()
         self.assertFalse(self._changes(self.order))
         self.order.picking_ids.move_ids.filtered(
@@ -148,6 +159,7 @@ class TestProgressChanges(ProgressCommon):
 
     def test_one_order_does_not_hold_up_the_others(self):
         other = self._confirm_order(commitment_date=self._in_days(5)).sudo()
+        self._look_at(other)
         self._move_to(9)
         other.picking_ids.move_ids.date = self._in_days(9)
         tell = type(self.env["order.progress.change"])._tell_owner
@@ -168,6 +180,93 @@ class TestProgressChanges(ProgressCommon):
         self._run()
         self.assertEqual(self._changes(self.order).state, "told")
 
+    def test_what_has_no_date_is_not_looked_at(self):
+        """Orders of which goods only come back, or await the customer."""
+        self.assertIn(self.order.id, self._candidates())
+        self._ship(self.picking)
+        self._look_at(self.order)
+        self.assertNotIn(self.order.id, self._candidates())
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_ids=self.picking.ids, active_id=self.picking.id)
+            .create({"picking_id": self.picking.id})
+        )
+        wizard.product_return_moves.quantity = 10.0
+        back = wizard._create_return()
+        self.assertIn(back.state, ("confirmed", "assigned", "waiting"))
+        self.assertEqual(back.move_ids.sale_line_id.order_id, self.order)
+        self.assertNotIn(self.order.id, self._candidates())
+        waiting = self.company._handover_get_acceptance_location()
+        back.move_ids.location_id = waiting
+        self.assertNotIn(self.order.id, self._candidates())
+        back.move_ids.location_id = self.warehouse.lot_stock_id
+        self.assertIn(self.order.id, self._candidates())
+
+    def test_each_order_is_looked_at_once_in_a_run(self):
+        """Also where nothing comes of it, and outside a job that ends in time."""
+        self._confirm_orders(4)
+        seen = []
+        changes = self.registry["order.progress.change"]
+
+        def notice(records, orders):
+            seen.append(orders.ids)
+            self.assertLess(len(seen), 100)
+            return records.browse()
+
+        self.patch(changes, "_notice", notice)
+        told = []
+
+        def progress(crons, processed=0, remaining=None):
+            told.append((processed, remaining))
+            return 1.0
+
+        self.patch(self.registry["ir.cron"], "_commit_progress", progress)
+        candidates = self._candidates()
+        self.env["order.progress.change"].sudo()._cron_follow_dates(batch_size=2)
+        self.assertEqual(told[0], (0, told[0][1]))
+        self.assertEqual(sum(done for done, _remaining in told), told[0][1])
+        looked_at = [order_id for ids in seen for order_id in ids]
+        self.assertLessEqual(max(map(len, seen)), 2)
+        self.assertEqual(len(looked_at), len(set(looked_at)))
+        self.assertLessEqual(set(looked_at), set(candidates))
+        self.assertGreaterEqual(len(looked_at), 4)
+
+    def test_failing_order_fails_alone(self):
+        other = self._confirm_order(commitment_date=self._in_days(5)).sudo()
+        model = self.registry["sale.order"]
+        expected = model._handover_get_expected
+
+        def fail(orders):
+            if self.order in orders:
+                raise ValueError("no forecast")
+            return expected(orders)
+
+        self.patch(model, "_handover_get_expected", fail)
+        with mute_logger(
+            "odoo.addons.order_handover.models.order_progress_change_tell"
+        ):
+            self._run()
+        kept = self._kept(other)
+        self.assertEqual(kept.date_expected, other.picking_ids.move_ids.date)
+
+    def test_confirmation_computes_no_dates(self):
+        def fail(orders, *args, **kwargs):
+            raise ValueError("no forecast")
+
+        self.patch(self.registry["sale.order"], "_handover_get_facts", fail)
+        order = self._confirm_order().sudo()
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(self._kept(order))
+
+    def test_dates_need_no_tracking(self):
+        def fail(orders, picking_ids):
+            raise ValueError("no carrier")
+
+        self.patch(self.registry["sale.order"], "_handover_get_tracking", fail)
+        self._move_to(9)
+        self._look_at(self.order)
+        self.assertEqual(self._changes(self.order).date_new, self._in_days(9))
+
     def test_history_stays(self):
         self._move_to(9)
         self._run()
@@ -186,6 +285,7 @@ class TestProgressChanges(ProgressCommon):
 
     def test_number_of_queries_does_not_depend_on_the_orders(self):
         orders = self._confirm_orders(20)
+        self._look_at(orders)
         counts = []
         for some in (orders[:1], orders):
             self.env.flush_all()

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common_progress_http import ProgressHttpCommon
 
@@ -27,6 +30,14 @@ class TestProgressPortal(ProgressHttpCommon):
             self.assertIn(self.order.name, page.text)
             self.assertIn('data-code="shipment"', page.text)
             self.assertEqual(page.headers["Cache-Control"], "no-store")
+
+    def test_days_are_the_readers(self):
+        """Noon in Shanghai is the evening before in Los Angeles."""
+        promised = self.order.commitment_date
+        evening = format_date(self.env, promised.date() - timedelta(days=1))
+        self.assertNotIn(evening, self._get(self.buyer.login).text)
+        self.buyer.sudo().tz = "America/Los_Angeles"
+        self.assertIn(evening, self._get(self.buyer.login).text)
 
     def test_token(self):
         token = self.order._portal_ensure_token()

@@ -7,10 +7,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _handover_get_tracking(self, picking_ids):
-        """EXTENDS 'order_handover': carrier, reference and link, where known.
-
-        Links other than to web pages are left out.
-        """
+        """EXTENDS 'order_handover': carrier, reference and link, where known."""
         tracking = super()._handover_get_tracking(picking_ids)
         # sudo: shipments of orders whose progress may be seen
         pickings_sudo = self.env["stock.picking"].sudo().browse(picking_ids)
@@ -18,10 +15,9 @@ class SaleOrder(models.Model):
             reference = picking_sudo.carrier_tracking_ref
             if not reference and not picking_sudo.carrier_id:
                 continue
-            url = reference and picking_sudo.carrier_tracking_url or ""
             tracking[picking_sudo.id] = {
                 "carrier": picking_sudo.carrier_id.name or "",
                 "reference": reference or "",
-                "url": url if url.startswith(("https://", "http://")) else "",
+                "url": picking_sudo._handover_get_tracking_url(),
             }
         return tracking

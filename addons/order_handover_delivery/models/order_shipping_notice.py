@@ -11,5 +11,5 @@ class OrderShippingNotice(models.Model):
             **super()._get_carrier(),
             "carrier": picking.carrier_id.name or "",
             "tracking": picking.carrier_tracking_ref or "",
-            "url": picking.carrier_tracking_url or "",
+            "url": picking._handover_get_tracking_url(),
         }

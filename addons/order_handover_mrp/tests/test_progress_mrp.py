@@ -71,6 +71,7 @@ class TestProgressMrp(ProgressCommon):
 
     def test_expected_date_follows_production(self):
         order, made = self._confirm_coats()
+        self._look_at(order)
         made.action_confirm()
         made.date_start = self._in_days(25)
         self.env.flush_all()

@@ -38,6 +38,7 @@ class TestProgressPurchase(ProgressCommon):
         self.assertEqual((step["state"], step["audience"]), ("current", "staff"))
         self.assertIn(purchase.name, step["internal"])
         self.assertEqual(self._row(order).phase, "goods")
+        self._look_at(order)
         # a request for quotation moves the date before there is any move
         purchase.order_line.date_planned = self._in_days(12)
         self.assertEqual(self._lines(order)[0]["expected"], self._in_days(12))
