@@ -8,7 +8,8 @@ _logger = logging.getLogger(__name__)
 
 
 def uninstall_acceptance(env):
-    """Leave Odoo's own documents whole, and what was signed with the orders.
+    """Leave Odoo's own documents whole, and what was signed with the orders,
+    or with the customers where there is no order.
 
     Goods that wait in 待签收 have left the house: their deliveries are completed. What
     is still to be shipped goes to the customer directly again. Rejected goods keep
@@ -94,13 +95,15 @@ def _export_history(env):
     env.flush_all()
     env.cr.execute(
         SQL(
-            "UPDATE ir_attachment a SET res_model = 'sale.order', res_id = s.order_id,"
+            "UPDATE ir_attachment a SET res_model = CASE WHEN s.order_id IS NULL"
+            " THEN 'res.partner' ELSE 'sale.order' END,"
+            " res_id = COALESCE(s.order_id, s.partner_id),"
             " res_field = NULL, name = CASE WHEN a.res_field IS NULL THEN a.name"
             " ELSE replace(s.name, '/', '-') || '.png' END,"
             " description = concat_ws(' ', s.name, s.result, s.signed_by,"
             " s.signed_on::text, s.sha256)"
-            " FROM order_acceptance s WHERE s.order_id IS NOT NULL"
-            " AND a.res_model = 'order.acceptance' AND a.res_id = s.id"
+            " FROM order_acceptance s"
+            " WHERE a.res_model = 'order.acceptance' AND a.res_id = s.id"
         )
     )
     env.cr.execute(

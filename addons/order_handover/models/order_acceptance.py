@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .order_acceptance_line import get_code_defaults
+
 STATES = [
     ("waiting", "Waiting for Signature"),
     ("signed", "Signed"),
@@ -152,6 +154,11 @@ class OrderAcceptance(models.Model):
     revision = fields.Integer(default=0, readonly=True)
     may_sign = fields.Boolean(compute="_compute_may_sign")
 
+    @api.model
+    def default_get(self, fields):
+        """Return the defaults of the code, and no others: the system makes slips."""
+        return super().default_get([]) | get_code_defaults(self, fields)
+
     @api.depends("state", "date_ready", "signed_on")
     def _compute_days_waiting(self):
         now = fields.Datetime.now()
@@ -222,6 +229,7 @@ class OrderAcceptance(models.Model):
                 {
                     "name": self._get_next_name(order.company_id),
                     "kind": "service",
+                    "state": "waiting",
                     "company_id": order.company_id.id,
                     "order_id": order.id,
                     "partner_id": order.partner_id.id,

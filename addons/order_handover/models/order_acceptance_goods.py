@@ -33,6 +33,8 @@ class OrderAcceptance(models.Model):
             .create(
                 {
                     "name": self._get_next_name(company),
+                    "kind": "goods",
+                    "state": "waiting",
                     "company_id": company.id,
                     "order_id": order.id,
                     "partner_id": (order.partner_id or receiver).id,
@@ -171,7 +173,8 @@ class OrderAcceptance(models.Model):
         for slip in self:
             slip._check_not_overdrawn()
             signed = {}
-            for line in slip.line_ids if slip.state == "signed" else ():
+            is_signed = slip.state == "signed" and slip.kind == "goods"
+            for line in slip.line_ids if is_signed else ():
                 key = (line.product_id, line.lot_id)
                 signed[key] = signed.get(
                     key, 0.0

@@ -1,5 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+
+def get_code_defaults(records, names):
+    """Return the defaults of the code for ``names``: nobody's own, no context's."""
+    return {
+        name: field.default(records)
+        for name in names
+        if (field := records._fields.get(name)) and field.default
+    }
 
 
 class OrderAcceptanceLine(models.Model):
@@ -67,6 +76,11 @@ class OrderAcceptanceLine(models.Model):
         "CHECK (quantity >= 0 AND accepted_qty >= 0 AND rejected_qty >= 0)",
         "Quantities on an acceptance slip cannot be negative.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Return the defaults of the code, and no others: the system fills lines."""
+        return super().default_get([]) | get_code_defaults(self, fields)
 
     def _take_from(self, move):
         """Leave on a move exactly what was accepted of this line's lot."""

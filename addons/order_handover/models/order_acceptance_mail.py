@@ -1,7 +1,13 @@
+import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 _LAYOUT = "mail.mail_notification_light"
 
@@ -34,7 +40,35 @@ class OrderAcceptance(models.Model):
             if slip._mail("order_handover.mail_template_acceptance_ready"):
                 slip.date_mailed = fields.Datetime.now()
 
+    def _attempt(self, action, *arguments):
+        """Run ``action`` in a savepoint: what fails stops nothing else.
+
+        :return: what ``action`` returns; nothing when it failed, which is noted
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                return action(*arguments)
+        except OperationalError:  # a rival: the whole run is done again
+            raise
+        except UserError as error:
+            text = str(error.args[0] if error.args else error)
+            _logger.warning("%s: %s", self.name, text)
+        except Exception as error:
+            text = repr(error)
+            _logger.exception("%s", self.name)
+        self.message_post(body=text, subtype_xmlid="mail.mt_note")
+        return None
+
     def _mail(self, template):
+        """Put a mail to the customer into the queue; what fails is noted.
+
+        :return: whether there was anybody to write to
+        """
+        self.ensure_one()
+        return bool(self._attempt(self._post_mail, template))
+
+    def _post_mail(self, template):
         """Put a mail to the customer into the queue.
 
         :return: whether there was anybody to write to
@@ -118,11 +152,8 @@ class OrderAcceptance(models.Model):
         if self.state != "waiting":
             return
         if days and self.date_ready <= now - timedelta(days=days):
-            order = self.env["sale.order"]
-            error = order._approval_attempt(self._accept_by_default)
-            if error:
+            if not self._attempt(self._accept_by_default):
                 self.failed_on = now
-                self.message_post(body=error, subtype_xmlid="mail.mt_note")
             return
         self._mail("order_handover.mail_template_acceptance_reminder")
         self.date_reminded = now

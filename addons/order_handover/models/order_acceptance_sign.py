@@ -37,7 +37,7 @@ class OrderAcceptance(models.Model):
         :raise UserError: in words, for whoever signs
         """
         self.ensure_one()
-        name = name.strip()[:200] if isinstance(name, str) else ""
+        name = self._clean_text(name, 200) if isinstance(name, str) else ""
         if not name:
             raise UserError(self.env._("Enter your name."))
         picture = self._decode_signature(signature)
@@ -82,7 +82,7 @@ class OrderAcceptance(models.Model):
             answers,
             {
                 "way": "paper",
-                "signed_by": (name or "").strip()[:200]
+                "signed_by": self._clean_text(name or "", 200)
                 or slip_sudo.partner_id.display_name,
                 "paper_id": paper.id,
                 "sha256": hashlib.sha256(content).hexdigest(),
@@ -91,9 +91,13 @@ class OrderAcceptance(models.Model):
         )
 
     def _accept_by_default(self):
-        """Accept all of a slip the customer has not answered."""
+        """Accept all of a slip the customer has not answered.
+
+        :return: ``True``
+        """
         self.ensure_one()
         self._sign({}, {"way": "default"})
+        return True
 
     # The one way through -----------------------------------------------------------
 
@@ -181,7 +185,7 @@ class OrderAcceptance(models.Model):
         for line in self.line_ids:
             answer = given.get(line, {})
             rejected = line._read_rejected(answer.get("rejected"))
-            remark = str(answer.get("remark") or "").strip()[:2000]
+            remark = self._clean_text(str(answer.get("remark") or ""), 2000)
             if rejected and not remark:
                 raise UserError(
                     self.env._(
@@ -194,6 +198,12 @@ class OrderAcceptance(models.Model):
                 "remark": remark or False,
             }
         return parts
+
+    @api.model
+    def _clean_text(self, text, size):
+        """Return ``text`` without what the database cannot hold, not too long."""
+        text = text.replace("\x00", "").encode("utf-8", "ignore").decode()
+        return text.strip()[:size]
 
     @api.model
     def _read_id(self, key):

@@ -67,7 +67,13 @@ class SaleOrder(models.Model):
         place = order_sudo.partner_shipping_id.with_company(
             order_sudo.company_id
         ).property_stock_customer
-        if place and place.usage != "customer":
+        if (
+            place
+            and place.usage != "customer"
+            and order_sudo.env["res.company"].search_count(
+                [("partner_id", "=", customer.id)], limit=1
+            )
+        ):
             return False
         if customer.handover_acceptance:
             return customer.handover_acceptance == "always"

@@ -19,11 +19,15 @@ class StockMove(models.Model):
     )
 
     def _handover_get_order(self):
-        """Return the order these goods belong to, with elevated rights."""
-        self.ensure_one()
+        """Return the orders these goods belong to, with elevated rights.
+
+        What somebody added to a transfer belongs to the order of the transfer: one
+        move has one order at most.
+        """
         # sudo: the warehouse need not read orders
-        move_sudo = self.sudo()
-        return move_sudo.sale_line_id.order_id or move_sudo.picking_id.sale_id
+        moves_sudo = self.sudo()
+        added_sudo = moves_sudo.filtered(lambda move: not move.sale_line_id)
+        return moves_sudo.sale_line_id.order_id | added_sudo.picking_id.sale_id
 
     def _handover_enters_waiting(self):
         """Tell whether this move brings goods to 待签收."""
@@ -133,7 +137,13 @@ class StockMove(models.Model):
         if changed:
             slips_sudo |= done_sudo.handover_acceptance_id
         shipped_sudo = done_sudo.filtered(
-            lambda m: m._handover_enters_waiting() and not m.handover_acceptance_id
+            lambda m: (
+                m._handover_enters_waiting()
+                and (
+                    not m.handover_acceptance_id
+                    or m.handover_acceptance_id.picking_id != m.picking_id
+                )
+            )
         )
         if shipped_sudo:
             slips_sudo |= shipped_sudo._handover_create_slips()

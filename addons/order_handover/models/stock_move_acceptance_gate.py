@@ -26,6 +26,13 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS 'stock': no default says which slip goods belong to."""
+        values = super().default_get(fields)
+        values.pop("handover_acceptance_id", None)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         self._handover_refuse_slips(vals_list)
@@ -38,6 +45,8 @@ class StockMove(models.Model):
 
     def write(self, vals):
         self._handover_refuse_slips([vals])
+        if "sale_line_id" in vals:
+            self._handover_refuse_other_line(vals["sale_line_id"])
         watched = _WATCHED.intersection(vals)
         if watched == {"state"} and vals["state"] not in ("done", "cancel", "draft"):
             watched = frozenset()
@@ -83,6 +92,33 @@ class StockMove(models.Model):
             raise AccessError(
                 self.env._("The acceptance slip of goods is kept by the system.")
             )
+
+    def _handover_refuse_other_line(self, line_id):
+        """Refuse to take goods off an order whose customer has to accept them.
+
+        Without the order they would go to the customer past 待签收. What comes back
+        from him, and transfers that are not confirmed yet, may be put right.
+
+        :raise UserError: naming product and order
+        """
+        # sudo: the warehouse need not read orders
+        for move_sudo in self.sudo():
+            line_sudo = move_sudo.sale_line_id
+            if (
+                line_sudo.id != (line_id or False)
+                and line_sudo.order_id.handover_requires_acceptance
+                and move_sudo.state != "draft"
+                and move_sudo.location_id.usage != "customer"
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(product)s is on its way for %(order)s, whose customer has "
+                        "to accept it: the transfer stays with the order. Cancel the "
+                        "transfer if it is not to be delivered.",
+                        product=move_sudo.product_id.display_name,
+                        order=line_sudo.order_id.name,
+                    )
+                )
 
     def _handover_get_open_leaving(self):
         """Return the moves that are to take goods out of 待签收 for a slip."""

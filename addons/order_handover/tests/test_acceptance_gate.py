@@ -1,3 +1,5 @@
+from contextlib import ExitStack
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -99,9 +101,11 @@ class TestAcceptanceGate(AcceptanceCommon):
         picking = self._create_transfer(stock, self.customers, sale_line_id=line.id)
         with self.assertRaisesRegex(UserError, "cannot go to"):
             picking.button_validate()
-        picking.move_ids.sale_line_id = False
-        picking.sale_id = False
-        picking.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "stays with the order"):
+            picking.move_ids.sale_line_id = False
+        picking.move_ids.quantity = 0
+        picking.action_cancel()
+        picking = self._create_transfer(stock, self.customers)
         picking.button_validate()
         self.assertEqual(picking.state, "done")
         with self.assertRaisesRegex(UserError, "cannot go to"):
@@ -110,6 +114,137 @@ class TestAcceptanceGate(AcceptanceCommon):
             picking.sale_id = self.order.id
         self.env.invalidate_all()
         self.assertEqual(line.qty_delivered, 0)
+
+    def test_transfers_stay_with_their_order(self):
+        line = self._confirm().order_line
+        picking = self._open_pickings(line.order_id).with_user(self.keeper)
+        picking.action_assign()
+        other = self._confirm_order()
+        more = self._create_goods("Belt", 5)
+
+        def refused():
+            stack = ExitStack()
+            stack.enter_context(self.assertRaisesRegex(UserError, "stays with the"))
+            stack.enter_context(self.env.cr.savepoint())
+            return stack
+
+        transfers = picking | self.slip.picking_id | self.slip.transfer_id
+        for transfer in transfers.with_user(self.keeper):
+            for order in (False, other):
+                with refused():
+                    transfer.sale_id = order
+            for value in (False, other.order_line.id):
+                with refused():
+                    transfer.move_ids.write({"sale_line_id": value})
+        with refused():
+            picking.move_ids.product_id = more.id
+        self.env.invalidate_all()
+        self.assertEqual(picking.sale_id, line.order_id)
+        # what is not confirmed may be used for something else; backorders, cancelling
+        twin = picking.copy()
+        self.assertEqual(twin.move_ids.sale_line_id, line)
+        twin.sale_id = False
+        self.assertFalse(twin.move_ids.sale_line_id)
+        self._ship(picking, [4])
+        rest = picking.backorder_ids
+        self.assertEqual(rest.move_ids.sale_line_id, line)
+        rest.action_cancel()
+        self.assertEqual(rest.state, "cancel")
+        self._assert_stock(86, 14, 0)
+
+    def test_what_is_added_belongs_to_the_order(self):
+        picking = self._open_pickings(self._confirm()).with_user(self.keeper)
+        picking.action_assign()
+        moves = self.env["stock.move"].with_user(self.keeper)
+        values = {
+            "product_id": self._create_goods("Belt", 5).id,
+            "product_uom_qty": 1,
+            "location_id": self.customers.id,
+            "location_dest_id": self.warehouse.lot_stock_id.id,
+        }
+        later = moves.create(values)
+        added = moves.create(
+            {
+                **values,
+                "picking_id": picking.id,
+                "location_id": picking.location_id.id,
+                "location_dest_id": self.customers.id,
+                "move_dest_ids": [Command.link(later.id)],
+            }
+        )
+        added._action_confirm(merge=False)
+        added.location_dest_id = self.customers
+        added.quantity = 1
+        picking.move_ids.picked = True
+        self.assertEqual(added.location_dest_id, self.customers)
+        self.assertEqual((added.move_dest_ids, added.picking_id), (later, picking))
+        with self.assertRaisesRegex(UserError, "Belt cannot go to"):
+            picking.button_validate()
+
+    def test_defaults_sign_nothing(self):
+        defaults = self.env["ir.default"].with_user(self.keeper)
+        for model, name, value in (
+            ("order.acceptance", "kind", "service"),
+            ("order.acceptance", "state", "signed"),
+            ("order.acceptance", "result", "accepted"),
+            ("order.acceptance", "signed_by", "Wang"),
+            ("order.acceptance.line", "accepted_qty", 1000000),
+        ):
+            defaults.set(model, name, value, user_id=True)
+        order = self._confirm()
+        picking = (
+            self._open_pickings(order)
+            .with_user(self.keeper)
+            .with_context(
+                default_kind="service",
+                default_result="accepted",
+                default_signed_by="Wang",
+                default_accepted_qty=1000000,
+            )
+        )
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        slip = order.sudo().handover_acceptance_ids
+        self.assertRecordValues(
+            slip, [{"kind": "goods", "state": "waiting", "signed_by": False}]
+        )
+        self.assertFalse(slip.result)
+        self.assertRecordValues(slip.line_ids, [{"quantity": 10, "accepted_qty": 0}])
+        transfer = slip.transfer_id.with_user(self.keeper)
+        transfer.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "is signed"):
+            transfer.button_validate()
+        # nor does a signature for services let goods out
+        slip.sudo().write({"kind": "service", "state": "signed"})
+        slip.sudo().line_ids.accepted_qty = 10
+        with self.assertRaisesRegex(UserError, "is signed"):
+            transfer.button_validate()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_goods_get_their_own_slip(self):
+        waiting = self.company.handover_acceptance_location_id
+        stock = self.warehouse.lot_stock_id
+        move = (
+            self.env["stock.move"]
+            .with_user(self.keeper)
+            .with_context(default_handover_acceptance_id=self.slip.id)
+            .create(
+                {
+                    "product_id": self.goods.id,
+                    "product_uom_qty": 1,
+                    "location_id": stock.id,
+                    "location_dest_id": waiting.id,
+                }
+            )
+        )
+        self.assertFalse(move.handover_acceptance_id)
+        picking = self._create_transfer(stock, waiting)
+        picking.move_ids.sudo().handover_acceptance_id = self.slip
+        picking.button_validate()
+        own = picking.sudo().move_ids.handover_acceptance_id
+        self.assertEqual((own.picking_id, own.state), (picking, "waiting"))
+        self.assertEqual((own | self.slip).line_ids.mapped("quantity"), [10, 10])
 
     def test_destination_changed(self):
         order = self._confirm()
@@ -204,6 +339,23 @@ class TestAcceptanceGate(AcceptanceCommon):
         )
         order = self._confirm_order(partner_id=contact.id)
         self.assertTrue(order.handover_requires_acceptance)
+
+    def test_place_of_the_customer_switches_nothing_off(self):
+        inside = self.warehouse.lot_stock_id
+        between = self.env["stock.location"].sudo()
+        between = between.create({"name": "Between", "usage": "transit"})
+        partner = self.partner.with_user(self.manager)
+        for place in (inside, between):
+            partner.with_company(self.company).property_stock_customer = place
+            quotation = self._create_order(policy_type_id=self.accept_type.id)
+            self.assertTrue(quotation.handover_requires_acceptance, place.name)
+        # goods for another company of the database are accepted by its receipt
+        sister = self.env["res.company"].sudo().create({"name": "Sister"}).partner_id
+        sister.with_company(self.company).property_stock_customer = between
+        order = self._create_order(
+            partner_id=sister.id, policy_type_id=self.accept_type.id
+        )
+        self.assertFalse(order.handover_requires_acceptance)
 
     def test_slips_are_the_systems(self):
         for user in (self.salesman, self.keeper, self.coordinator, self.manager):

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.order_handover.acceptance_hooks import uninstall_acceptance
 from odoo.addons.order_handover.tests.common_acceptance import (
@@ -222,6 +223,37 @@ class TestAcceptanceOrders(AcceptanceCommon):
         self.assertEqual((slip.way, slip.result), ("default", "accepted"))
         self.assertEqual(order.order_line.qty_delivered, 10)
 
+    @mute_logger(
+        "odoo.addons.order_handover.models.order_acceptance_mail",
+        "odoo.addons.mail.models.mail_render_mixin",
+    )
+    def test_broken_mails_stop_nothing(self):
+        self.company.write(
+            {
+                "handover_acceptance_mail": True,
+                "handover_acceptance_reminder_days": 3,
+            }
+        )
+        for name in ("ready", "reminder"):
+            template = self.env.ref(f"order_handover.mail_template_acceptance_{name}")
+            template.sudo().body_html = '<t t-out="object.no_such_field"/>'
+        slips = self._ship_all(self._confirm()) | self._ship_all(self._confirm())
+        self._assert_stock(80, 20)
+        self.assertEqual(slips.mapped("state"), ["waiting"] * 2)
+        slips.date_ready = fields.Datetime.now() - timedelta(days=4)
+        self.assertEqual(self.env["order.acceptance"].sudo()._get_due(), slips)
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("order_handover.ir_cron_acceptance").method_direct_trigger()
+        self.env.invalidate_all()
+        for slip in slips:
+            self.assertFalse(slip.date_mailed)
+            self.assertTrue(slip.date_reminded)
+            self.assertEqual(self._count_mails(slip), 0)
+            notes = slip.message_ids.filtered(lambda m: "Failed to render" in m.body)
+            self.assertEqual(len(notes), 2)
+        self.assertFalse(self.env["order.acceptance"].sudo()._get_due())
+
     def _count_mails(self, slip):
         return (
             self.env["mail.mail"]
@@ -258,6 +290,7 @@ class TestAcceptanceOrders(AcceptanceCommon):
             "Wang", "a.pdf", PAPER, self._reject(slip, (slip.line_ids, 4))
         )
         paper = slip.paper_id
+        signature = self._sign_without_order()
         self.warehouse.delivery_steps = "pick_ship"
         later = self._confirm()
         self._ship(self._open_pickings(later))
@@ -271,6 +304,9 @@ class TestAcceptanceOrders(AcceptanceCommon):
         self.assertFalse(route.active)
         self.assertFalse(self.warehouse.handover_acceptance_type_id.active)
         self.assertEqual((paper.res_model, paper.res_id), ("sale.order", part.id))
+        self.assertEqual(
+            (signature.res_model, signature.res_id), ("res.partner", self.partner.id)
+        )
         # what was not shipped yet goes to the customer, what was rejected comes back
         shipping = self._open_pickings(later)
         self.assertEqual(shipping.location_dest_id.usage, "customer")
@@ -286,3 +322,40 @@ class TestAcceptanceOrders(AcceptanceCommon):
             self.env["stock.quant"].sudo().search([("location_id", "=", location.id)])
         )
         self.assertFalse(sum(left.mapped("quantity")))
+
+    def _sign_without_order(self):
+        """Have goods signed for that nobody ordered; return the signature."""
+        move = {
+            "product_id": self.goods.id,
+            "product_uom_qty": 1,
+            "location_id": self.warehouse.lot_stock_id.id,
+            "location_dest_id": self.company.handover_acceptance_location_id.id,
+        }
+        picking = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                {
+                    "picking_type_id": self.warehouse.int_type_id.id,
+                    "location_id": move["location_id"],
+                    "location_dest_id": move["location_dest_id"],
+                    "partner_id": self.partner.id,
+                    "move_ids": [Command.create(move)],
+                }
+            )
+        )
+        picking.action_confirm()
+        self._ship(picking)
+        slip = picking.move_ids.handover_acceptance_id
+        slip._sign_in_portal("Wang", SIGNATURE)
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "order.acceptance"),
+                    ("res_id", "=", slip.id),
+                    ("res_field", "=", "signature"),
+                ]
+            )
+        )

@@ -91,11 +91,14 @@ class TestAcceptancePortal(AcceptanceCommon, HttpCase):
             self.assertIn(text, self._sign(token=self.token, **params)["error"])
         self.env.invalidate_all()
         self.assertEqual(self.slip.state, "waiting")
-        answers = json.dumps({self.line.id: {"rejected": 4, "remark": "Torn"}})
-        done = self._sign(token=self.token, answers=answers)
+        # what the database cannot hold is left out
+        remark = "To\x00rn\ud800"
+        answers = json.dumps({self.line.id: {"rejected": 4, "remark": remark}})
+        done = self._sign(token=self.token, answers=answers, name="Wa\x00ng\ud800")
         self.assertIn("sign_ok", done["redirect_url"])
         self.env.invalidate_all()
         self.assertEqual((self.slip.result, self.slip.way), ("partly", "portal"))
+        self.assertEqual((self.slip.signed_by, self.line.remark), ("Wang", "Torn"))
         self.assertEqual(self.order.order_line.qty_delivered, 6)
         # once more, and by somebody else
         again = self._sign(token=self.token, name="Li")
