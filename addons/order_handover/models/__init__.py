@@ -60,6 +60,7 @@ from . import order_exception_line
 from . import order_exception_actions
 from . import order_exception_step
 from . import order_exception_settle
+from . import order_exception_limit
 from . import order_exception_price
 from . import order_shipping_check_item
 from . import order_shipping_notice

@@ -1,8 +1,12 @@
+import logging
+
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_list
+
+_logger = logging.getLogger(__name__)
 
 _ATTENTION = "document_approval.mail_activity_type_attention"
 _INFORM = "order_handover.mail_activity_type_inform"
@@ -48,9 +52,13 @@ class OrderException(models.Model):
 
     def _get_customer(self):
         """Return whom at the customer to inform, as sudo."""
-        self.ensure_one()
         # sudo: who settles an exception need not read the order
-        return self.sudo().order_id._handover_get_receiver()
+        order_sudo = self.sudo().order_id
+        return (
+            order_sudo._handover_get_receiver()
+            if order_sudo
+            else (order_sudo.partner_id)
+        )
 
     # Closing ------------------------------------------------------------------------
 
@@ -161,10 +169,14 @@ class OrderException(models.Model):
         :param str reason: what must be put right, in the customer's words
         :param str kind_code: late, defective, wrong, short or other
         :return: the exception, with elevated rights. The customer knows: he said so.
+            None when there are no kinds of exceptions.
         """
         kind = self.env["order.exception.kind"]._get_by_code(
             order.company_id, kind_code
         )
+        if not kind:  # all were deleted: the slip itself says what was rejected
+            _logger.warning("No kind of exception for what %s rejected.", order.name)
+            return self.sudo().browse()  # sudo: as documented
         exception = self._create_system(
             [
                 {
@@ -248,6 +260,9 @@ class OrderException(models.Model):
             limit=limit,
         )
         kind = self.env["order.exception.kind"]._get_by_code(company, "late")
+        if not kind:
+            _logger.warning("No kind of exception for late deliveries.")
+            return self.browse()
         exceptions = self._create_system(
             [
                 {

@@ -87,9 +87,15 @@ class OrderExceptionKind(models.Model):
 
     @api.model
     def _get_by_code(self, company, code):
-        """Return the kind of that code in ``company``, else the first kind there is."""
+        """Return the kind of that code in ``company``, else the first kind there is.
+
+        Kinds out of use before none at all; none when all were deleted.
+        """
         domain = [("company_id", "in", [False, *company.ids])]
         # sudo: set-up, for whoever enters an exception
         kinds_sudo = self.sudo()
+        used_before_sudo = kinds_sudo.with_context(active_test=False)
         found = kinds_sudo.search([*domain, ("code", "=ilike", code)], limit=1)
-        return (found or kinds_sudo.search(domain, limit=1)).with_env(self.env)
+        found = found or kinds_sudo.search(domain, limit=1)
+        found = found or used_before_sudo.search(domain, limit=1)
+        return found.with_env(self.env)

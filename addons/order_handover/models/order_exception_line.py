@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class OrderExceptionLine(models.Model):
@@ -47,6 +48,34 @@ class OrderExceptionLine(models.Model):
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "The quantity of an exception is above zero."
     )
+
+    @api.constrains("exception_id", "sale_line_id", "move_id")
+    def _check_belongs_together(self):
+        self.exception_id._check_belongs_together()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse goods for exceptions that are closed.
+
+        :raise UserError: naming one of them
+        """
+        lines = super().create(vals_list)
+        lines.exception_id._refuse_closed()
+        return lines
+
+    def write(self, vals):
+        """Refuse to change what is closed, or to move goods to another exception.
+
+        :raise UserError: naming one of them
+        """
+        self.exception_id._refuse_closed()
+        if "exception_id" in vals and self.exception_id.ids != [vals["exception_id"]]:
+            raise UserError(self.env._("Goods stay with their exception."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_closed(self):
+        self.exception_id._refuse_closed()
 
     @api.depends("sale_line_id", "move_id")
     def _compute_product_id(self):

@@ -83,7 +83,8 @@ class OrderExceptionStep(models.Model):
     def _check_amount(self, worth):
         """Refuse amounts that are not above zero, or above what the goods are worth.
 
-        Earlier reductions of the same goods of this exception count.
+        Earlier reductions of this exception count, and those of the same order lines
+        by other exceptions of the order.
         """
         currency = self.exception_id.order_id.currency_id
         earlier = sum(
@@ -91,18 +92,31 @@ class OrderExceptionStep(models.Model):
             for step in self.exception_id.step_ids - self
             if step.kind == "price" and step.state != "cancelled"
         )
-        total = currency.round(sum(worth.values()))
+        left = currency.round(sum(worth.values())) - earlier
+        left = max(min(left, self._get_room(worth)), 0.0)
         if (
             currency.compare_amounts(self.amount, 0.0) <= 0
-            or currency.compare_amounts(self.amount + earlier, total) > 0
+            or currency.compare_amounts(self.amount, left) > 0
         ):
             raise UserError(
                 self.env._(
                     "The price can be reduced by more than 0 and at most %(most)s "
                     "without taxes, which is what the goods concerned cost.",
-                    most=currency.format(max(total - earlier, 0.0)),
+                    most=currency.format(left),
                 )
             )
+
+    def _get_room(self, worth):
+        """Return what the order lines of ``worth`` still cost, all reductions off."""
+        order = self.exception_id.order_id
+        reduced = dict.fromkeys(worth, 0.0)
+        for step in order.handover_exception_ids.step_ids - self:
+            if step.kind != "price" or step.state == "cancelled":
+                continue
+            for line, amount in step._split_amount(step._get_worth()).items():
+                if line in reduced:
+                    reduced[line] += amount
+        return sum(line.price_subtotal - amount for line, amount in reduced.items())
 
     def _split_amount(self, worth):
         """Return ``{order line: amount}``: by worth, in whole cents, to the cent."""

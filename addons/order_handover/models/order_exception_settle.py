@@ -47,6 +47,8 @@ class OrderException(models.Model):
                     "%(exception)s is closed. Open it again first.", exception=self.name
                 )
             )
+        # sudo: who settles exceptions of an order waits for one another
+        self.sudo().order_id._handover_bump()
         # sudo: who settles an exception need not make transfers or credit notes; they
         # are finished by those who may
         step_sudo = (
@@ -79,13 +81,17 @@ class OrderException(models.Model):
         values = {name: line.get(name) or False for name in names}
         values["quantity"] = line["quantity"]
         # sudo: goods of the order, whoever settles it
-        sale_line = (
-            self.env["sale.order.line"].sudo().browse(values["sale_line_id"] or ())
-        )
-        move = self.env["stock.move"].sudo().browse(values["move_id"] or ())
-        strange = sale_line.order_id - self.sudo().order_id
-        strange |= move._handover_get_order() - self.sudo().order_id
-        if strange or not line["quantity"] > 0:
+        env = self.sudo().env
+        sale_line = env["sale.order.line"].browse(values["sale_line_id"] or ())
+        move = env["stock.move"].browse(values["move_id"] or ())
+        product = env["product.product"].browse(values["product_id"] or ())
+        values["product_uom_id"] = values["product_uom_id"] or product.uom_id.id
+        unit = env["uom.uom"].browse(values["product_uom_id"] or ())
+        if (
+            not self._has_goods(sale_line, move, product)
+            or not line["quantity"] > 0
+            or unit.is_zero(line["quantity"])
+        ):
             raise UserError(
                 self.env._("A step is about goods of its order, one or more of them.")
             )
@@ -118,6 +124,7 @@ class OrderExceptionStep(models.Model):
 
     def _make_replacement(self):
         """Procure the goods once more for the customer; they are not charged again."""
+        self._check_replaceable()
         order = self.exception_id.order_id
         procurements = []
         for line in self.line_ids:
@@ -234,7 +241,11 @@ class OrderExceptionStep(models.Model):
         wanted = line.product_uom_id._compute_quantity(
             line.quantity, move.product_uom, round=False
         )
-        if move.state != "done" or move.product_uom.compare(wanted, left) > 0:
+        if (
+            move.state != "done"
+            or not move._handover_is_delivered()
+            or move.product_uom.compare(wanted, left) > 0
+        ):
             raise UserError(
                 self.env._(
                     "%(delivery)s: at most %(left)s %(unit)s of %(product)s can come "

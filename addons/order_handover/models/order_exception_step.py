@@ -121,7 +121,10 @@ class OrderExceptionStep(models.Model):
     @api.depends(
         "cancel_reason",
         "kind",
+        "line_ids",
         "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.product_id",
         "move_ids.location_dest_id",
         "credit_note_id.state",
     )
@@ -132,7 +135,9 @@ class OrderExceptionStep(models.Model):
     def _get_state(self):
         """Return the state that the step's own documents give it.
 
-        Made to be extended by kinds with documents of other applications.
+        What was dropped is missing: the step goes on until that has left as well, or
+        is cancelled with the reason. Made to be extended by kinds with documents of
+        other applications.
         """
         self.ensure_one()
         if self.kind == "price":
@@ -151,9 +156,13 @@ class OrderExceptionStep(models.Model):
             "exchange": [back, out],
         }
         parts = needed.get(self.kind, [moves])
-        if all(parts) and all(move.state == "done" for move in moves):
-            return "done"
-        return "running"
+        if (
+            not all(parts)
+            or any(move.state != "done" for move in moves)
+            or any(self._is_short(part) for part in parts)
+        ):
+            return "running"
+        return "done"
 
     # Who writes what ----------------------------------------------------------------
 
@@ -242,7 +251,7 @@ class OrderExceptionStep(models.Model):
     def _get_open_documents(self):
         """Return the names of documents that somebody may still finish."""
         self.ensure_one()
-        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        moves = self.move_ids.filtered(lambda m: m.state not in ("cancel", "done"))
         names = list(dict.fromkeys(move.picking_id.name or "?" for move in moves))
         if self.credit_note_id.state in ("draft", "posted"):
             names.append(self.credit_note_id.display_name)

@@ -93,6 +93,7 @@ class SaleOrder(models.Model):
         :raise UserError: in words for the customer
         """
         self.ensure_one()
+        description = description.replace("\0", "")
         kind, picking = self._handover_check_report(description, post)
         files = self._handover_check_files(files)
         exception = self.env["order.exception"]._create_system(
@@ -171,7 +172,7 @@ class SaleOrder(models.Model):
                         most=f"{most:g}",
                     )
                 )
-            if quantity:
+            if not line.product_uom_id.is_zero(quantity):
                 lines.append({"sale_line_id": line.id, "quantity": quantity})
         return lines
 
@@ -189,7 +190,8 @@ class SaleOrder(models.Model):
                         "%(file)s is neither a picture nor a PDF.", file=name[:100]
                     )
                 )
-            checked.append((name[:200], content, mimetype))
+            name = name.replace("\0", "")[:200]
+            checked.append((name, content, mimetype))
         return checked
 
     def _handover_check_frequency(self):

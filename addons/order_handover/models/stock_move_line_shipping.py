@@ -30,6 +30,7 @@ class StockMoveLine(models.Model):
             return super().write(vals)
         before = {line: line.quantity_product_uom for line in done}
         left = done.move_id.filtered(lambda move: move._handover_leaves())
+        headers = (done.move_id - left).picking_id._handover_get_headers()
         with self.env["sale.order"]._approval_savepoint():
             result = super().write(vals)
             grown = done.filtered(
@@ -39,11 +40,11 @@ class StockMoveLine(models.Model):
                     or "move_id" in vals
                 )
             )
-            grown._handover_check_done()
+            grown._handover_check_done(headers)
         return result
 
-    def _handover_check_done(self):
+    def _handover_check_done(self, headers=None):
         """Hold lines of moves that are done already against what was confirmed."""
         moves = self.move_id.filtered(lambda move: move.state == "done")
         if moves and self.env["sale.order.type"]._handover_is_controlled():
-            moves._handover_check_shipped()
+            moves._handover_check_shipped(headers)

@@ -78,7 +78,8 @@ class StockMove(models.Model):
             yield created
             return
         had_left = self.filtered(lambda m: m.state == "done" and m._handover_leaves())
-        headers = self._handover_get_leaving().picking_id._handover_get_headers()
+        # what has left keeps what was confirmed; where all else goes is as it is now
+        headers = (self.picking_id - had_left.picking_id)._handover_get_headers()
         cache[_GUARDED] = True
         try:
             # sudo: the savepoint belongs to no order
@@ -161,13 +162,18 @@ class StockMove(models.Model):
     def _handover_refuse_other_order(self, line_id):
         """Refuse to take a delivery off the order that asks for its check.
 
+        In whatever state and wherever it leads at the moment: that can be changed back.
+
         :raise UserError: whoever asks
         """
         if not self._handover_is_stoppable():
             return
-        for move in self._handover_get_leaving():
+        for move in self:
             line_sudo = move.sudo().sale_line_id  # sudo: as everywhere here
-            if line_sudo and line_sudo.id != line_id and move.state != "draft":
+            if (
+                line_sudo.id != (line_id or False)
+                and line_sudo.order_id._handover_filter_controlled()
+            ):
                 raise UserError(
                     self.env._(
                         "%(picking)s belongs to order %(order)s, whose deliveries are "
@@ -189,4 +195,23 @@ class StockMove(models.Model):
             or not self._handover_is_stoppable()
         ):
             return
-        self._handover_get_leaving().picking_id._handover_add_preparer()
+        self._handover_get_prepared().picking_id._handover_add_preparer()
+
+    def _handover_get_prepared(self):
+        """Return the moves by which goods of a controlled order leave or are picked."""
+        moves_sudo = self.sudo()  # sudo: places of other companies
+        return moves_sudo.filtered(
+            lambda move: (
+                (move._handover_leaves() or move._handover_is_picking())
+                and move._handover_get_controlled_orders()
+            )
+        ).with_env(self.env)
+
+    def _handover_is_picking(self):
+        """Tell whether goods are moved within the own warehouse, on their way out."""
+        self.ensure_one()
+        return (
+            self.location_id.usage in ("internal", "transit")
+            and not self.location_id._handover_is_waiting()
+            and not self.origin_returned_move_id
+        )

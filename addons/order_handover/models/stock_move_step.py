@@ -20,12 +20,37 @@ class StockMove(models.Model):
         ondelete="restrict",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        if not self.env.su:
+            moves.filtered("handover_step_id")._handover_check_split()
+        return moves
+
     def write(self, vals):
         if "handover_step_id" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("What a transfer settles is kept by the system.")
-            )
+            self._handover_refuse_step()
         return super().write(vals)
+
+    def _handover_check_split(self):
+        """Refuse moves made under a step that split off none of its moves.
+
+        :raise AccessError: for what users make themselves
+        """
+        moves_sudo = self.sudo()  # sudo: steps of other departments
+        for move_sudo in moves_sudo:
+            others_sudo = move_sudo.handover_step_id.move_ids - moves_sudo
+            if not any(
+                other.product_id == move_sudo.product_id
+                and other.sale_line_id == move_sudo.sale_line_id
+                and other.picking_type_id == move_sudo.picking_type_id
+                for other in others_sudo
+            ):
+                self._handover_refuse_step()
+
+    @api.model
+    def _handover_refuse_step(self):
+        raise AccessError(self.env._("What a transfer settles is kept by the system."))
 
     @api.model
     def default_get(self, fields):
@@ -72,10 +97,6 @@ class StockMove(models.Model):
             self._handover_leaves() or self.location_dest_usage == "customer"
         )
 
-    def _handover_get_order(self):
-        """Return the orders behind these moves, with elevated rights."""
-        return self.sudo().sale_line_id.order_id  # sudo: orders of colleagues
-
     def _handover_is_free(self):
         """Tell whether this is a free replacement, or one that comes back."""
         self.ensure_one()
@@ -93,10 +114,43 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         if not any(move.handover_step_id for move in self):
             return super()._action_done(cancel_backorder=cancel_backorder)
+        todo = self.filtered(lambda move: move.state != "done")
         with self.env["sale.order"]._approval_savepoint():
             moves = super()._action_done(cancel_backorder=cancel_backorder)
+            todo.exists()._handover_refuse_cancelled()
             self.exists()._handover_check_step()
         return moves
+
+    def _handover_refuse_cancelled(self):
+        """Refuse that goods leave for a replacement that was cancelled.
+
+        :raise UserError: naming the exception
+        """
+        for move_sudo in self.sudo():  # sudo: exceptions of other departments
+            step_sudo = move_sudo.handover_step_id
+            if (
+                step_sudo.kind == "replacement"
+                and step_sudo.cancel_reason
+                and move_sudo.state == "done"
+                and move_sudo._handover_leaves()
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(exception)s: this replacement was cancelled. Cancel the "
+                        "transfer as well.",
+                        exception=step_sudo.exception_id.name,
+                    )
+                )
+
+    def _handover_sum(self, product):
+        """Return how much of ``product`` these moves have moved, in its unit."""
+        return sum(
+            move.product_uom._compute_quantity(
+                move.quantity, product.uom_id, round=False
+            )
+            for move in self
+            if move.product_id == product
+        )
 
     def _handover_check_step(self):
         """Refuse that more leaves as a free replacement than was agreed.
@@ -105,26 +159,16 @@ class StockMove(models.Model):
         """
         steps_sudo = self.sudo().handover_step_id  # sudo: of other departments
         for step_sudo in steps_sudo.filtered(lambda s: s.kind == "replacement"):
-            agreed = {}
-            for line in step_sudo.line_ids:
-                agreed[line.product_id] = agreed.get(
-                    line.product_id, 0.0
-                ) + line.product_uom_id._compute_quantity(
-                    line.quantity, line.product_id.uom_id, round=False
-                )
-            left = {}
-            for move in step_sudo.move_ids:
-                if move.state == "done" and move._handover_leaves():
-                    left[move.product_id] = left.get(
-                        move.product_id, 0.0
-                    ) + move.product_uom._compute_quantity(
-                        move.quantity, move.product_id.uom_id, round=False
-                    )
-            for product, quantity in left.items():
-                most = agreed.get(product)
-                if most is None:  # a part of a kit
-                    continue
-                if product.uom_id.compare(quantity, most) > 0:
+            left = step_sudo.move_ids.filtered(
+                lambda move: move.state == "done" and move._handover_leaves()
+            )
+            agreed = step_sudo.line_ids.product_id
+            for product in left.product_id:
+                if product in agreed:
+                    most = step_sudo._get_agreed(product)
+                else:
+                    most = step_sudo._get_most_of_part(product)
+                if product.uom_id.compare(left._handover_sum(product), most) > 0:
                     raise UserError(
                         self.env._(
                             "%(exception)s: at most %(most)s %(unit)s of %(product)s "

@@ -54,12 +54,18 @@ class StockPicking(models.Model):
         """Return what leaves, by product, in the unit of the product."""
         self.ensure_one()
         totals = {}
-        for move in self.sudo().move_ids:  # sudo: units and products of others
-            if move.state == "cancel" or move.location_dest_usage == "inventory":
-                continue
-            quantity = move.product_uom._compute_quantity(
-                move.quantity, move.product_id.uom_id, round=False
-            )
+        # sudo: units and products of others
+        moves_sudo = self.sudo().move_ids.filtered(
+            lambda m: m.state != "cancel" and m.location_dest_usage != "inventory"
+        )
+        # once something is picked, Odoo leaves behind what is not
+        picked = any(moves_sudo.mapped("picked"))
+        for move in moves_sudo:
+            if picked and move.state != "done":
+                lines = move.move_line_ids.filtered("picked")
+                quantity = sum(lines.mapped("quantity_product_uom"))
+            else:
+                quantity = move._handover_sum(move.product_id)
             totals[move.product_id] = totals.get(move.product_id, 0.0) + quantity
         return {
             str(product.id): f"{product.uom_id.round(quantity):.6f}".rstrip("0").rstrip(
@@ -207,7 +213,7 @@ class StockPicking(models.Model):
                 "has to check it.",
                 user=checker.name,
             )
-        if checker in self.handover_prepared_by_ids:
+        if checker in self._handover_get_preparers():
             return self.env._(
                 "%(user)s has both prepared and checked this delivery; somebody else "
                 "has to check it.",

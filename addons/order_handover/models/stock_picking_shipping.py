@@ -99,6 +99,7 @@ class StockPicking(models.Model):
         "sale_id",
         "move_ids.quantity",
         "move_ids.picked",
+        "move_ids.move_line_ids.picked",
         "handover_confirmed_fingerprint",
         "handover_checked_fingerprint",
         "handover_prepared_by_ids",
@@ -301,11 +302,17 @@ class StockPicking(models.Model):
                 "You have confirmed the shipping data. Somebody else checks the "
                 "delivery."
             )
-        if user in picking_sudo.handover_prepared_by_ids:
+        if user in picking_sudo._handover_get_preparers():
             return self.env._(
                 "You have prepared this delivery. Somebody else checks it."
             )
         return ""
+
+    def _handover_get_preparers(self):
+        """Return who prepared this transfer, or picked for it before; call as sudo."""
+        moves = self.move_ids
+        origins = moves.browse(moves._rollup_move_origs())
+        return (self | origins.picking_id).handover_prepared_by_ids
 
     def _handover_get_orders(self):
         """Return the controlled orders behind this transfer, as sudo."""

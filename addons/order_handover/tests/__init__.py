@@ -10,4 +10,5 @@ from . import test_progress_steps
 from . import test_shipping_release
 from . import test_shipping_notice
 from . import test_exception
+from . import test_exception_limits
 from . import test_exception_portal

@@ -137,6 +137,16 @@ class TestExceptionPortal(HandoverCommon, HttpCase):
         self.assertEqual(answer.status_code, 400)
         self.assertFalse(self.order.handover_exception_ids)
 
+    def test_odd_words_and_quantities(self):
+        line = self.order.order_line.id
+        exception = self.order._handover_report_exception(
+            "Two\0 are missing.",
+            {"kind_id": str(self.kind.id), f"quantity_{line}": "0.000000001"},
+            [("box\0.png", _PNG)],
+        )
+        self.assertEqual(exception.description, "Two are missing.")
+        self.assertFalse(exception.line_ids)
+
     def test_not_without_end(self):
         for _number in range(10):
             self.order._handover_report_exception(

@@ -340,6 +340,81 @@ class TestShippingRelease(ReleaseCommon):
                 "sale.order.type"
             ].search([("id", "!=", self.strict.id)], limit=1)
 
+    def test_taken_off_the_order_while_it_leads_elsewhere(self):
+        move = self.picking.move_ids.with_user(self.keeper)
+        move.location_dest_id = self.warehouse.lot_stock_id
+        with self.assertRaisesRegex(UserError, "cannot be taken off"):
+            move.sale_line_id = False
+        with self.assertRaisesRegex(UserError, "cannot be taken off"):
+            move.picking_id.sale_id = False
+        move.location_id = self.env.ref("stock.stock_location_customers")
+        with self.assertRaisesRegex(UserError, "cannot be taken off"):
+            move.sale_line_id = self._confirm_order().order_line
+        for state in ("draft", "cancel"):
+            move.state = state
+            with self.assertRaisesRegex(UserError, "cannot be taken off"):
+                move.sale_line_id = False
+
+    def test_address_changed_while_it_leads_elsewhere(self):
+        self._confirm()
+        self._check()
+        move = self.picking.move_ids.with_user(self.keeper)
+        customers = move.location_dest_id
+        self.picking.partner_id = self.partner.copy({"name": "Elsewhere"})
+        move.location_final_id = False
+        move.location_dest_id = self.warehouse.lot_stock_id
+        move.move_line_ids.location_dest_id = self.warehouse.lot_stock_id
+        self.assertEqual(self._validate(), "done", "it has not left")
+        self.picking.with_user(self.keeper).action_toggle_is_locked()
+        for record in (move, move.move_line_ids):
+            with (
+                self.subTest(record._name),
+                self.assertRaisesRegex(UserError, "Changed since"),
+            ):
+                record.location_dest_id = customers
+            self.env.invalidate_all()
+
+    def test_a_part_is_picked(self):
+        order = self._confirm_order(
+            {}, {"product_uom_qty": 5.0}, policy_type_id=self.strict.id
+        ).sudo()
+        picking = order.picking_ids
+        line = picking.with_user(self.keeper).move_line_ids.sorted("quantity")[0]
+        line.picked = True
+        picking.invalidate_recordset()
+        self._confirm(picking)
+        self.assertEqual(
+            picking.handover_confirmed_data["lines"], {str(self.goods.id): "5"}
+        )
+        self._check(picking)
+        self.assertEqual(self._validate(picking), "done")
+        self.assertEqual(sum(order.order_line.mapped("qty_delivered")), 5.0)
+        self._assert_stopped("has to confirm", picking=order.picking_ids - picking)
+
+    def test_who_picked_does_not_check(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._confirm_order(policy_type_id=self.strict.id).sudo()
+        pick = order.picking_ids
+        pick.with_user(self.checker).move_ids.picked = True
+        self.assertEqual(self._validate(pick), "done")
+        self.assertEqual(pick.handover_prepared_by_ids, self.checker)
+        out = order.picking_ids - pick
+        self._confirm(out)
+        with self.assertRaisesRegex(UserError, "You have prepared"):
+            self._check(out)
+        self._check(out, user=self._create_user("third", "stock.group_stock_user"))
+        self.assertEqual(self._validate(out), "done")
+
+    def test_checklists_are_ones_own(self):
+        self._confirm()
+        action = self.picking.with_user(self.checker).action_handover_check()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        for record in (wizard, wizard.line_ids):
+            with self.assertRaises(AccessError):
+                record.with_user(self.keeper).read()
+        with self.assertRaises(AccessError):
+            wizard.line_ids.with_user(self.keeper).is_checked = True
+
     def test_returns_and_internal_moves_pass(self):
         self._confirm()
         self._check()

@@ -80,9 +80,11 @@ class OrderAcceptancePaperLine(models.TransientModel):
     line_id = fields.Many2one(
         comodel_name="order.acceptance.line", required=True, ondelete="cascade"
     )
-    name = fields.Text(related="line_id.name")
-    lot_id = fields.Many2one(related="line_id.lot_id")
-    quantity = fields.Float(related="line_id.quantity")
-    product_uom_id = fields.Many2one(related="line_id.product_uom_id")
+    name = fields.Text(related="line_id.name", related_sudo=False)
+    lot_id = fields.Many2one(related="line_id.lot_id", related_sudo=False)
+    quantity = fields.Float(related="line_id.quantity", related_sudo=False)
+    product_uom_id = fields.Many2one(
+        related="line_id.product_uom_id", related_sudo=False
+    )
     rejected_qty = fields.Float(string="Rejected", digits="Product Unit")
     remark = fields.Text(string="To Be Put Right")

@@ -58,8 +58,10 @@ class OrderAcceptanceServiceLine(models.TransientModel):
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line", required=True, ondelete="cascade"
     )
-    name = fields.Text(related="sale_line_id.name")
-    product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id")
+    name = fields.Text(related="sale_line_id.name", related_sudo=False)
+    product_uom_id = fields.Many2one(
+        related="sale_line_id.product_uom_id", related_sudo=False
+    )
     quantity = fields.Float(
         string="Done Now",
         digits="Product Unit",

@@ -35,10 +35,15 @@ class OrderExceptionInform(models.TransientModel):
     )
     note = fields.Text(string="What Was Said")
 
+    def _get_readable(self):
+        """Return the exception if the user may read it; else nothing of it is shown."""
+        exception = self.exception_id.sudo(False)  # stored values are computed as sudo
+        return exception if exception.has_access("read") else exception.browse()
+
     @api.depends("exception_id")
     def _compute_receiver(self):
         for wizard in self:
-            person = wizard.exception_id._get_customer()
+            person = wizard._get_readable()._get_customer()
             wizard.receiver = ", ".join(
                 text for text in (person.name, person.email, person.phone) if text
             )
@@ -49,10 +54,9 @@ class OrderExceptionInform(models.TransientModel):
             "order_handover.mail_template_exception", raise_if_not_found=False
         )
         for wizard in self:
-            exception_sudo = wizard.exception_id.sudo()  # sudo: names in the mail
-            wizard.how = (
-                "mail" if wizard.exception_id._get_customer().email else "phone"
-            )
+            exception = wizard._get_readable()
+            exception_sudo = exception.sudo()  # sudo: names in the mail
+            wizard.how = "mail" if exception._get_customer().email else "phone"
             wizard.subject = wizard.body = False
             if template and exception_sudo:
                 # sudo: the template is set-up

@@ -54,5 +54,5 @@ class OrderShippingCheckLine(models.TransientModel):
     item_id = fields.Many2one(
         comodel_name="order.shipping.check.item", required=True, ondelete="cascade"
     )
-    name = fields.Char(related="item_id.name")
+    name = fields.Char(related="item_id.name", related_sudo=False)
     is_checked = fields.Boolean(string="Checked")
