@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "Order Control Suite maintainers",
     "depends": ["order_handover"],
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
         "security/stock_allocation_security.xml",

@@ -2,7 +2,7 @@
 
 A claim is an open move that takes stored goods out of stock towards a customer; of a
 delivery in several steps the first one. Claims are served in the order of urgency,
-grade, due date, confirmation. Orders that ship complete get all or nothing.
+grade, due date, confirmation. Orders or pickings that ship complete get all or none.
 """
 
 import math
@@ -21,7 +21,8 @@ BUSY = """
        AND company_id = %(company)s
      UNION
     SELECT picking_id FROM stock_move_line
-     WHERE (picked OR result_package_id IS NOT NULL)
+     WHERE (picked OR COALESCE(result_package_id, package_id, 0)
+                      <> COALESCE(package_id, 0))
        AND state NOT IN ('done', 'cancel') AND company_id = %(company)s
      UNION
     SELECT picking_id FROM stock_move
@@ -57,7 +58,8 @@ WITH busy AS ({BUSY}),
 open AS ({OPEN}),
 known AS (
     SELECT m.*, o.id AS order_id, o.name AS order_name, o.user_id,
-           COALESCE(o.picking_policy = 'one', FALSE) AS is_whole,
+           COALESCE('one' IN (o.picking_policy, k.move_type), FALSE) AS is_whole,
+           COALESCE(o.id, -m.picking_id) AS whole_id,
            COALESCE(op.commercial_partner_id, kp.commercial_partner_id) AS debtor_id,
            COALESCE(o.date_order, m.create_date) AS date_confirmed,
            (m.date_due AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day_due
@@ -70,7 +72,7 @@ known AS (
      WHERE m.picked IS NOT TRUE
        AND NOT EXISTS (SELECT FROM busy b WHERE b.picking_id = m.picking_id)
 ),
-scope AS (SELECT m.id, m.order_id, m.is_whole FROM known m WHERE {{scope}}),
+scope AS (SELECT m.id, m.whole_id, m.is_whole FROM known m WHERE {{scope}}),
 claim AS (
     SELECT m.*, g.id AS grade_id,
            CASE WHEN m.priority = '1' THEN '{URGENT}'
@@ -95,13 +97,13 @@ claim AS (
         ON a.partner_id = m.debtor_id AND a.company_id = %(root)s
  LEFT JOIN customer_credit_grade g ON g.id = a.grade_id
      WHERE m.id IN (SELECT id FROM scope)
-        OR m.order_id IN (SELECT order_id FROM scope WHERE is_whole)
+        OR m.is_whole AND m.whole_id IN (SELECT whole_id FROM scope WHERE is_whole)
 )
 """
 
 READ = """
 SELECT c.id, c.rank, c.product_id, c.location_id, c.parent_path,
-       c.needed, c.held, CASE WHEN c.is_whole THEN c.order_id END,
+       c.needed, c.held, CASE WHEN c.is_whole THEN c.whole_id END,
        c.ratio, COALESCE(c.pack, 0), c.tracking
   FROM claim c
  ORDER BY c.rank
@@ -146,14 +148,21 @@ SELECT product_id, location_id, SUM(GREATEST(quantity, 0))
 
 #: orders that ship complete and wait for something no claim can give them
 STUCK = """
-SELECT DISTINCT l.order_id
-  FROM sale_order_line l
-  JOIN stock_move m ON m.sale_line_id = l.id
+SELECT DISTINCT m.whole_id
+  FROM (
+       SELECT m.*, l.order_id AS whole_id
+         FROM sale_order_line l
+         JOIN sale_order o ON o.id = l.order_id AND o.id = ANY(%(orders)s)
+         JOIN stock_move m ON m.sale_line_id = l.id
+    LEFT JOIN stock_picking k ON k.id = m.picking_id
+        WHERE 'one' IN (o.picking_policy, k.move_type)
+    UNION ALL
+       SELECT m.*, -m.picking_id FROM stock_move m
+        WHERE m.picking_id = ANY(%(pickings)s)) m
   JOIN stock_location s ON s.id = m.location_id AND s.usage = 'internal'
   JOIN stock_location d ON d.id = COALESCE(m.location_final_id, m.location_dest_id)
    AND d.usage = 'customer'
- WHERE l.order_id = ANY(%(orders)s)
-   AND m.state IN ('confirmed', 'waiting', 'partially_available')
+ WHERE m.state IN ('confirmed', 'waiting', 'partially_available')
    AND NOT (m.id = ANY(%(claims)s))
    AND NOT EXISTS (
        SELECT FROM stock_move_move_rel r
@@ -199,11 +208,6 @@ UPDATE stock_allocation_line l
  WHERE l.id = r.line
 """
 
-HELD = """
-SELECT move_id, SUM(quantity_product_uom)
-  FROM stock_move_line WHERE move_id = ANY(%(moves)s) GROUP BY move_id
-"""
-
 # How a claim came out
 OUTCOMES = ("full", "part", "none", "incomplete", "stuck")
 FULL, PART, NONE, INCOMPLETE, STUCK_ORDER = OUTCOMES
@@ -220,7 +224,7 @@ class Claim:
     path: str
     need: float
     held: float
-    #: the order that ships complete, if it does
+    #: the order that ships complete, if it does; without order minus the picking
     whole: int | None
     #: how many units of the product one unit of the move is
     ratio: float

@@ -21,6 +21,7 @@ from . import stock_region_facts
 from . import stock_region_kept
 from . import stock_region_transfer
 from . import stock_region_transfer_line
+from . import stock_region_transfer_moved
 from . import stock_region_transfer_settlement
 from . import stock_region_transfer_revision
 from . import stock_region_transfer_stock

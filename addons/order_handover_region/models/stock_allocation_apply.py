@@ -4,6 +4,11 @@ from odoo.tools import SQL, float_compare, float_is_zero
 
 from .. import allocation
 
+HELD = """
+SELECT move_id, SUM(quantity_product_uom)
+  FROM stock_move_line WHERE move_id = ANY(%(moves)s) GROUP BY move_id
+"""
+
 
 class StockAllocationRun(models.Model):
     """How a proposal is applied: only where nothing has changed since."""
@@ -84,10 +89,13 @@ class StockAllocationRun(models.Model):
     def _read_lines(self):
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT id, move_id, product_id, location_id, warehouse_id, rank,
-                          CASE WHEN is_whole THEN order_id END AS whole,
-                          qty_needed, qty_held, qty_proposed, qty_change
-                     FROM stock_allocation_line WHERE run_id = %s ORDER BY rank""",
+                """SELECT l.id, l.move_id, l.product_id, l.location_id, l.warehouse_id,
+                          l.rank, CASE WHEN l.is_whole
+                          THEN COALESCE(l.order_id, -m.picking_id) END AS whole,
+                          l.qty_needed, l.qty_held, l.qty_proposed, l.qty_change
+                     FROM stock_allocation_line l
+                LEFT JOIN stock_move m ON m.id = l.move_id
+                    WHERE l.run_id = %s ORDER BY l.rank""",
                 self.id,
             )
         )
@@ -160,9 +168,7 @@ class StockAllocationRun(models.Model):
     def _read_held(self, lines):
         self.env["stock.move.line"].flush_model()
         return dict(
-            self.env.execute_query(
-                SQL(allocation.HELD, moves=[line["move_id"] for line in lines])
-            )
+            self.env.execute_query(SQL(HELD, moves=[line["move_id"] for line in lines]))
         )
 
     def _write_results(self, changed, todo):

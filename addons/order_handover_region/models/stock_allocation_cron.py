@@ -1,7 +1,10 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 #: days after which a proposal nobody applied is forgotten
 KEPT_DAYS = 30
@@ -14,8 +17,8 @@ class StockAllocationRun(models.Model):
     def _cron_allocate(self):
         """Propose for every company that wants it, and apply where it wants that.
 
-        Run again on one day it does nothing for companies that are done. A run that
-        meets a rival fails alone: what the others got is committed before.
+        Run again on one day it does nothing for companies that are done. A company
+        that fails is logged and tried again the next time; the others get theirs.
         """
         companies = self.env["res.company"].search(
             [("allocation_schedule", "!=", "off")]
@@ -25,7 +28,12 @@ class StockAllocationRun(models.Model):
         if not cron._commit_progress(remaining=len(due)):
             return
         for company in due:
-            self.with_company(company)._allocate_daily(company)
+            try:
+                self.with_company(company)._allocate_daily(company)
+                self.env.flush_all()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Daily allocation of company %s failed", company.id)
             if not cron._commit_progress(1):
                 return
 

@@ -21,6 +21,18 @@ class StockMoveLine(models.Model):
             return self.browse()
         return super().create(vals_list)
 
+    def _allocation_open_packages(self):
+        """Let packages that something is taken of not be shipped as a whole."""
+        whole = self.filtered(
+            lambda line: line.package_id and line.result_package_id == line.package_id
+        )
+        opened = whole.package_id
+        whole.picking_id.move_line_ids.filtered(
+            lambda line: (
+                line.package_id in opened and line.result_package_id == line.package_id
+            )
+        ).write({"result_package_id": False, "is_entire_pack": False})
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -58,7 +70,7 @@ class StockMove(models.Model):
         Of moves in another unit than the product's, or in packs, all is taken: rounding
         twice would give them less than they are due.
         """
-        gone = self.env["stock.move.line"]
+        gone = less = self.env["stock.move.line"]
         for move in self:
             excess = (
                 sum(move.move_line_ids.mapped("quantity_product_uom"))
@@ -67,6 +79,7 @@ class StockMove(models.Model):
             if float_is_zero(excess, precision_digits=digits):
                 continue
             units = move.product_uom | move.packaging_uom_id
+            units |= move.move_line_ids.product_uom_id
             if units - move.product_id.uom_id:
                 gone |= move.move_line_ids
                 continue
@@ -78,9 +91,11 @@ class StockMove(models.Model):
                 if taken == line.quantity_product_uom:
                     gone |= line
                 else:
+                    less |= line
                     line.quantity = line.product_id.uom_id._compute_quantity(
                         line.quantity_product_uom - taken, line.product_uom_id
                     )
+        (gone | less)._allocation_open_packages()
         gone.unlink()
 
     def _allocation_get_waves(self):

@@ -154,14 +154,19 @@ class StockAllocationRun(models.Model):
 
     @api.model
     def _read_stuck(self, claims):
-        orders = list({claim.whole for claim in claims if claim.whole})
-        if not orders:
+        wholes = {claim.whole for claim in claims if claim.whole}
+        if not wholes:
             return set()
         moves = [claim.move for claim in claims if claim.whole]
         rows = self.env.execute_query(
-            SQL(allocation.STUCK, orders=orders, claims=moves)
+            SQL(
+                allocation.STUCK,
+                orders=[whole for whole in wholes if whole > 0],
+                pickings=[-whole for whole in wholes if whole < 0],
+                claims=moves,
+            )
         )
-        return {order for (order,) in rows}
+        return {whole for (whole,) in rows}
 
     # Writing -----------------------------------------------------------------------
 

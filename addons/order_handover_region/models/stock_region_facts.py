@@ -15,7 +15,8 @@ class Facts:
 
     ``coming`` is on its way by documents other than transfers, ``arriving`` by
     approved transfers; ``proposed_in`` and ``proposed_out`` are drafts of transfers.
-    ``sold`` is net of returns within the window.
+    ``sold`` is net of returns within the window; what waits for the customer's
+    acceptance is sold, what he rejects is not.
     """
 
     on_hand: float = 0.0
@@ -89,23 +90,26 @@ FACTS = """
          UNION ALL
         SELECT move.product_id, COALESCE(source.warehouse_id, target.warehouse_id),
                0, 0, 0, 0, 0, 0,
-               move.quantity * unit.factor / own_unit.factor
+               part.quantity_product_uom
                * CASE WHEN source.id IS NULL THEN -1 ELSE 1 END,
                0, NULL
           FROM stock_move move
-          JOIN product_product product ON product.id = move.product_id
-          JOIN product_template template ON template.id = product.product_tmpl_id
-          JOIN uom_uom unit ON unit.id = move.product_uom
-          JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+          JOIN stock_move_line part ON part.move_id = move.id
           LEFT JOIN place source ON source.id = move.location_id
           LEFT JOIN place target ON target.id = move.location_dest_id
           JOIN stock_location origin ON origin.id = move.location_id
           JOIN stock_location final ON final.id
              = COALESCE(move.location_final_id, move.location_dest_id)
+          LEFT JOIN stock_move shipment ON shipment.id = move.origin_returned_move_id
+          LEFT JOIN stock_location meant ON meant.id
+             = COALESCE(shipment.location_final_id, shipment.location_dest_id)
          WHERE move.state = 'done' AND move.company_id = %(company)s
            AND move.date >= %(since)s AND (source.id IS NULL) <> (target.id IS NULL)
-           AND CASE WHEN source.id IS NULL THEN origin.usage ELSE final.usage END
-               = 'customer'
+           AND CASE WHEN source.id IS NOT NULL THEN final.usage
+                    WHEN meant.usage = 'customer' THEN 'customer'
+                    ELSE origin.usage END = 'customer'
+           AND (part.owner_id IS NULL
+                OR part.owner_id = COALESCE(source.owner_id, target.owner_id))
            AND %(of_move)s
          UNION ALL
         SELECT point.product_id, point.warehouse_id, 0, 0, 0, 0, 0, 0, 0,

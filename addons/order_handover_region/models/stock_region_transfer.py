@@ -177,6 +177,7 @@ class StockRegionTransfer(models.Model):
         "line_ids.quantity_shipped",
         "line_ids.quantity_to_ship",
         "line_ids.quantity_in_transit",
+        "line_ids.is_contradicted",
     )
     def _compute_stage(self):
         for transfer in self:
@@ -185,7 +186,10 @@ class StockRegionTransfer(models.Model):
             transfer.stage = transfer._get_stage(lines, differs)
             transfer.has_difference = differs and (
                 transfer.state == "closed"
-                or any(line.quantity_in_transit < 0 for line in lines)
+                or any(
+                    line.quantity_in_transit < 0 or line.is_contradicted
+                    for line in lines
+                )
             )
 
     def _get_stage(self, lines, differs):

@@ -118,6 +118,16 @@ class StockRegionTransferLine(models.Model):
         compute="_compute_moved",
         store=True,
     )
+    settlement_ids = fields.One2many(
+        comodel_name="stock.region.transfer.settlement",
+        inverse_name="line_id",
+        string="Differences",
+    )
+    is_contradicted = fields.Boolean(
+        compute="_compute_is_contradicted",
+        store=True,
+        help="Other quantities were moved as short or lost than were explained.",
+    )
     date_shipped = fields.Datetime(
         string="Shipped On", compute="_compute_moved", store=True
     )
@@ -150,79 +160,6 @@ class StockRegionTransferLine(models.Model):
                 if line.product_id and line.product_uom_id
                 else 0.0
             )
-
-    @api.depends(
-        "move_ids.state",
-        "move_ids.quantity",
-        "move_ids.product_qty",
-        "move_ids.location_id",
-        "move_ids.location_dest_id",
-        "move_ids.date",
-        "move_ids.region_settlement_id",
-        "transfer_id.company_id.internal_transit_location_id",
-    )
-    def _compute_moved(self):
-        for line in self:
-            sums = dict.fromkeys(
-                ("to_ship", "shipped", "received", "short", "lost", "returned"), 0.0
-            )
-            sums["returning"] = 0.0
-            dates = []
-            # sudo: what became of the goods, whoever asks
-            for move in line.sudo().move_ids:
-                kind, quantity = line._classify(move)
-                if kind:
-                    sums[kind] += quantity
-                if kind == "shipped" and quantity > 0:
-                    dates.append(move.date)
-            gone = sums["received"] + sums["short"] + sums["lost"] + sums["returned"]
-            uom = line.product_id.uom_id
-            for kind, quantity in sums.items():
-                line[f"quantity_{kind}"] = quantity
-            in_transit = sums["shipped"] - gone
-            line.quantity_in_transit = uom.round(in_transit) if uom else 0.0
-            line.quantity_expected = max(
-                0.0, sums["to_ship"] + in_transit - sums["returning"]
-            )
-            line.date_shipped = min(dates) if dates else False
-
-    def _classify(self, move):
-        """Return what a move of this line means, and its quantity in product unit.
-
-        :return: (key of a sum or None, quantity)
-        """
-        self.ensure_one()
-        transit = self.transfer_id.company_id.internal_transit_location_id
-        donor = self.transfer_id.from_warehouse_id
-        is_in = move.location_dest_id == transit
-        is_out = move.location_id == transit
-        source, target = move.location_id, move.location_dest_id
-        if move.state == "cancel" or is_in == is_out:
-            return None, 0.0
-        if move.state != "done":
-            if is_in and source.warehouse_id == donor:
-                return "to_ship", move.product_qty
-            back = is_out and target.warehouse_id == donor
-            return ("returning", move.product_qty) if back else (None, 0.0)
-        quantity = move.product_uom._compute_quantity(
-            move.quantity, self.product_id.uom_id, round=False
-        )
-        if is_in:  # a receipt that is sent back has not been received
-            if source.warehouse_id == donor:
-                return "shipped", quantity
-            return "received", -quantity
-        kind = move.region_settlement_id.kind
-        if target.usage == "inventory":  # without words, nothing is explained by it
-            return ("lost", quantity) if kind == "loss" else (None, 0.0)
-        if target.warehouse_id == donor:
-            return ("short" if kind == "shortage" else "returned"), quantity
-        return "received", quantity
-
-    def _differs(self):
-        """Tell whether not all that was shipped is explained."""
-        self.ensure_one()
-        uom = self.product_id.uom_id
-        return bool(uom) and not uom.is_zero(self.quantity_in_transit)
 
     @api.depends("date_shipped", "quantity_in_transit")
     def _compute_days_in_transit(self):

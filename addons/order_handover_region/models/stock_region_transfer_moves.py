@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: what corrections of a done move line change
+_WATCHED = frozenset({"quantity", "product_uom_id", "location_id", "location_dest_id"})
 
 
 class StockMove(models.Model):
@@ -59,7 +62,8 @@ class StockMove(models.Model):
             transit = line.company_id.internal_transit_location_id
             settled = move_sudo.region_settlement_id
             if (
-                move_sudo.product_id != line.product_id
+                line.transfer_id.state not in ("approved", "closed")
+                or move_sudo.product_id != line.product_id
                 or transit not in (move_sudo.location_id | move_sudo.location_dest_id)
                 or (settled and settled.line_id != line)
             ):
@@ -89,16 +93,54 @@ class StockMove(models.Model):
         ]
 
     def _action_done(self, cancel_backorder=False):
-        """EXTENDS 'stock': what happens to a closed transfer opens it again."""
+        """EXTENDS 'stock': only what was approved is shipped.
+
+        What happens to a closed transfer opens it again.
+
+        :raise UserError: for other goods, or more of them
+        """
+        self._check_region_strays()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._region_transfer_check()
         return moves
 
     def _region_transfer_check(self):
-        """Look again at closed transfers whose goods moved."""
+        """Look again at transfers whose goods moved, closed ones too.
+
+        :raise UserError: when more was shipped than was approved
+        """
         # sudo: a warehouse's people need not plan transfers
-        transfers_sudo = self.sudo().region_transfer_line_id.transfer_id
-        transfers_sudo._reopen()
+        lines_sudo = self.sudo().region_transfer_line_id
+        lines_sudo._check_shipped()
+        lines_sudo.transfer_id._reopen()
+
+    def _check_region_strays(self):
+        """Refuse goods on a transfer's picking that belong to no transfer.
+
+        :raise UserError: naming them
+        """
+        for move in self:
+            if (
+                not move.picking_id
+                or move.region_transfer_line_id
+                or not (move.picked or move.state == "done")
+                or move.state == "cancel"
+                or not move.quantity > 0
+            ):
+                continue
+            # sudo: a warehouse's people need not read transfers
+            lines_sudo = move.sudo().picking_id.move_ids.region_transfer_line_id
+            if lines_sudo:
+                raise UserError(
+                    self.env._(
+                        "%(picking)s moves what transfer %(transfer)s approved: "
+                        "%(product)s was added to it. Take it off, and propose a "
+                        "transfer for it.",
+                        picking=move.picking_id.name,
+                        transfer=lines_sudo.transfer_id[:1].name,
+                        product=move.product_id.display_name,
+                    )
+                )
 
 
 class StockMoveLine(models.Model):
@@ -108,21 +150,21 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         """EXTENDS 'stock': quantities may be corrected after a picking is done."""
         lines = super().create(vals_list)
-        lines._region_transfer_moves()._region_transfer_check()
+        lines._region_transfer_check()
         return lines
 
     def write(self, vals):
         """EXTENDS 'stock'."""
         result = super().write(vals)
-        if not {"quantity", "product_uom_id", "location_id"}.isdisjoint(vals):
-            self._region_transfer_moves()._region_transfer_check()
+        if not _WATCHED.isdisjoint(vals):
+            self._region_transfer_check()
         return result
 
-    def _region_transfer_moves(self):
-        """Return the done moves of transfers among those of these lines."""
-        return self.move_id.filtered(
-            lambda move: move.state == "done" and move.region_transfer_line_id
-        )
+    def _region_transfer_check(self):
+        """Look again at done moves whose lines were corrected."""
+        done = self.move_id.filtered(lambda move: move.state == "done")
+        done._check_region_strays()
+        done.filtered("region_transfer_line_id")._region_transfer_check()
 
 
 class StockPicking(models.Model):

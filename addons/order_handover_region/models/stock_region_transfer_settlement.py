@@ -115,7 +115,26 @@ class StockRegionTransferSettlement(models.Model):
                     left=f"{max(0.0, left):g}",
                 )
             )
-        if line.product_id.tracking != "none" and not lot:
+        self._check_lot(line, quantity, lot)
+
+    @api.model
+    def _check_lot(self, line, quantity, lot):
+        """Refuse lots that are not in transit, or not that much of them."""
+        uom = line.product_id.uom_id
+        if lot:
+            left = line._get_lot_in_transit(lot)
+            if uom.compare(quantity, left) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(product)s: of lot %(lot)s only %(left)s %(unit)s are in "
+                        "transit.",
+                        product=line.product_id.display_name,
+                        lot=lot.display_name,
+                        left=f"{max(0.0, left):g}",
+                        unit=uom.name,
+                    )
+                )
+        elif line.product_id.tracking != "none":
             raise UserError(
                 self.env._(
                     "%(product)s: say which lot or serial number it was.",

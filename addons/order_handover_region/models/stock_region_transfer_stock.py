@@ -106,16 +106,21 @@ class StockRegionTransfer(models.Model):
         out = self._create_picking(self.from_warehouse_id)
         receipt = self._create_picking(self.to_warehouse_id, into=True)
         moves = self.env["stock.move"]
+        reference = self._get_reference()
         incoming = moves.create(
             [
-                self._prepare_move_values(line, receipt, line.product_qty)
+                self._prepare_move_values(line, receipt, line.product_qty, reference)
                 for line in self.line_ids
             ]
         )
         moves.create(
             [
                 self._prepare_move_values(
-                    line, out, line.product_qty, move_dest_ids=[(4, move.id)]
+                    line,
+                    out,
+                    line.product_qty,
+                    reference,
+                    move_dest_ids=[(4, move.id)],
                 )
                 for line, move in zip(self.line_ids, incoming, strict=True)
             ]
@@ -149,7 +154,7 @@ class StockRegionTransfer(models.Model):
             }
         )
 
-    def _prepare_move_values(self, line, picking, quantity, **values):
+    def _prepare_move_values(self, line, picking, quantity, reference=None, **values):
         """Return the values of a move of this line in ``picking``."""
         return {
             "product_id": line.product_id.id,
@@ -161,7 +166,7 @@ class StockRegionTransfer(models.Model):
             "picking_type_id": picking.picking_type_id.id,
             "company_id": self.company_id.id,
             "origin": self.name,
-            "reference_ids": [(6, 0, self._get_reference().ids)],
+            "reference_ids": [(6, 0, (reference or self._get_reference()).ids)],
             "region_transfer_line_id": line.id,
             **values,
         }
@@ -313,6 +318,9 @@ class StockRegionTransfer(models.Model):
         unexplained = self.line_ids.filtered(lambda line: line._differs())
         if not unexplained:
             return None
+        contradicted = unexplained.filtered("is_contradicted")
+        if contradicted:
+            return contradicted._get_contradiction()
         return self.env._(
             "%(transfer)s cannot be closed. Shipped, but neither received nor "
             "explained:\n%(lines)s\nReceive it, or say that it is short, lost or sent "

@@ -304,8 +304,11 @@ class StockReplenishmentSheet(models.Model):
                 self.id,
             )
         )
+        warehouses = self._get_warehouses() | self.warehouse_id
         self.env["stock.region.transfer.revision"]._bump(
-            (self.warehouse_id.id, line.product_id.id) for line in self.line_ids
+            (warehouse, product)
+            for warehouse in warehouses.ids
+            for product in self.line_ids.product_id.ids
         )
         self.env.invalidate_all()
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -6,7 +8,10 @@ KINDS = [
     ("produced", "Produced"),
     ("transferred", "From another region"),
 ]
-#: moves into the place stock is taken from, from outside of it; {zone} as a parameter
+#: how far the report looks back
+DAYS = 400
+#: moves into the place stock is taken from, from outside of it; {zone} as a parameter;
+#: of the dates of a move and of its lines, which are the same, the move's has an index
 _QUERY = """
 SELECT MIN(l.id) AS id, w.company_id, w.id AS warehouse_id, r.region_id, m.product_id,
        t.uom_id AS product_uom_id, t.categ_id,
@@ -23,6 +28,7 @@ SELECT MIN(l.id) AS id, w.company_id, w.id AS warehouse_id, r.region_id, m.produ
   JOIN stock_location s ON s.id = m.location_id
   JOIN stock_location d ON d.id = l.location_dest_id AND d.usage = 'internal'
   JOIN stock_warehouse w ON w.id = d.warehouse_id
+  JOIN res_company c ON c.id = w.company_id
   JOIN stock_location home ON home.id = w.lot_stock_id
    AND d.parent_path LIKE home.parent_path || '%%'
    AND NOT s.parent_path LIKE home.parent_path || '%%'
@@ -41,11 +47,15 @@ SELECT MIN(l.id) AS id, w.company_id, w.id AS warehouse_id, r.region_id, m.produ
          FROM stock_quant q
          JOIN stock_location i ON i.id = q.location_id AND i.usage = 'internal'
          JOIN stock_warehouse h ON h.id = i.warehouse_id
+         JOIN res_company c ON c.id = h.company_id
+          AND (q.owner_id IS NULL OR q.owner_id = c.partner_id)
          JOIN stock_location top ON top.id = h.lot_stock_id
           AND i.parent_path LIKE top.parent_path || '%%'
      GROUP BY q.product_id, i.warehouse_id) stock
     ON stock.product_id = m.product_id AND stock.warehouse_id = w.id
  WHERE l.state = 'done' AND m.origin_returned_move_id IS NULL
+   AND m.date >= %(since)s AND l.date >= %(since)s
+   AND (l.owner_id IS NULL OR l.owner_id = c.partner_id)
    AND (s.usage IN ('supplier', 'production', 'transit')
         OR s.usage = 'internal' AND s.id NOT IN (
            w.wh_output_stock_loc_id, w.wh_pack_stock_loc_id))
@@ -59,7 +69,8 @@ class StockInboundReport(models.Model):
 
     One row per day, warehouse, product and where it came from; days are those of the
     company's time zone, quantities in the product's unit. Goods enter stock when they
-    reach the place deliveries are taken from, not yet at the gate.
+    reach the place deliveries are taken from, not yet at the gate. It looks back 400
+    days; consigned goods of others do not count.
     """
 
     _name = "stock.inbound.report"
@@ -107,6 +118,7 @@ class StockInboundReport(models.Model):
             _QUERY,
             # sudo: the zone of the company, whoever asks
             zone=self.env.company.sudo().partner_id.tz or "UTC",
+            since=fields.Datetime.now() - timedelta(days=DAYS),
             waiting=self.env["stock.inbound.waiting"]._table_query,
         )
 

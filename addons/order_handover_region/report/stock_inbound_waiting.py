@@ -11,7 +11,8 @@ SELECT m.id, m.id AS move_id, m.product_id, m.location_id, m.warehouse_id,
            AS partner_id,
        m.date_due, m.product_qty AS needed, COALESCE(h.quantity, 0) AS held,
        m.product_qty - COALESCE(h.quantity, 0) AS missing, m.priority,
-       COALESCE(o.picking_policy = 'one', FALSE) AS is_whole, a.grade_id
+       COALESCE('one' IN (o.picking_policy, k.move_type), FALSE) AS is_whole,
+       a.grade_id
   FROM (%(open)s) m
   JOIN stock_warehouse w ON w.id = m.warehouse_id
   LEFT JOIN (
@@ -138,15 +139,19 @@ class StockAllocationRun(models.Model):
 
     def _keep_lines_of(self, line):
         """Change nothing but this line, and what its order ships with it."""
-        orders = line.order_id.ids if line.is_whole else []
+        whole = line if line.is_whole else line.browse()
+        # sudo: coordinators have no rights on moves
+        picking_sudo = whole.sudo().move_id.picking_id
+        same = whole.order_id.ids, [] if whole.order_id else picking_sudo.move_ids.ids
         self.env.cr.execute(
             SQL(
                 """DELETE FROM stock_allocation_line
                     WHERE run_id = %s AND id <> %s AND qty_change <> 0
-                      AND NOT (is_whole AND order_id = ANY(%s))""",
+                      AND NOT (is_whole
+                               AND (order_id = ANY(%s) OR move_id = ANY(%s)))""",
                 self.id,
                 line.id,
-                orders,
+                *same,
             )
         )
         self.env["stock.allocation.line"].invalidate_model()

@@ -22,7 +22,9 @@ SELECT part.product_id::bigint * 1000000 + part.warehouse_id AS id,
            0 AS demand, 0 AS sold
       FROM stock_quant q
       JOIN stock_location s ON s.id = q.location_id AND s.usage = 'internal'
-     WHERE s.warehouse_id IS NOT NULL
+      JOIN stock_warehouse h ON h.id = s.warehouse_id
+      JOIN res_company c ON c.id = h.company_id
+     WHERE q.owner_id IS NULL OR q.owner_id = c.partner_id
  UNION ALL
     SELECT m.product_id, d.warehouse_id, 0, 0,
            m.product_qty - COALESCE(i.shipped, 0), COALESCE(i.shipped, 0), 0, 0
@@ -61,7 +63,7 @@ SELECT part.product_id::bigint * 1000000 + part.warehouse_id AS id,
        AND s.usage IN ('internal', 'transit')
       JOIN stock_location d ON d.id = m.location_dest_id AND d.usage = 'customer'
  LEFT JOIN stock_picking_type y ON y.id = m.picking_type_id
-     WHERE l.state = 'done'
+     WHERE l.state = 'done' AND (l.owner_id IS NULL OR l.owner_id = c.partner_id)
        AND l.date >= %(now)s - c.stock_region_days * INTERVAL '1 day'
  UNION ALL
     SELECT m.product_id, COALESCE(d.warehouse_id, m.warehouse_id, y.warehouse_id),
@@ -73,7 +75,7 @@ SELECT part.product_id::bigint * 1000000 + part.warehouse_id AS id,
       JOIN stock_location d ON d.id = m.location_dest_id
        AND d.usage IN ('internal', 'transit')
  LEFT JOIN stock_picking_type y ON y.id = m.picking_type_id
-     WHERE l.state = 'done'
+     WHERE l.state = 'done' AND (l.owner_id IS NULL OR l.owner_id = c.partner_id)
        AND l.date >= %(now)s - c.stock_region_days * INTERVAL '1 day'
   ) part
   JOIN stock_warehouse w ON w.id = part.warehouse_id
@@ -100,7 +102,7 @@ class StockRegionReport(models.Model):
     One row per warehouse and product variant; quantities in the product's unit, no
     prices, no customers. Sold is what customers received, net of returns, in the
     company's number of days; transfers, scrap and inventory count for nothing. Of a kit
-    the components count.
+    the components count. Consigned goods of others count for nothing.
     """
 
     _name = "stock.region.report"
@@ -111,7 +113,7 @@ class StockRegionReport(models.Model):
     _depends = {
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id", "is_storable", "uom_id"],
-        "res.company": ["stock_region_days"],
+        "res.company": ["partner_id", "stock_region_days"],
         "sales.region": ["warehouse_ids"],
         "stock.location": ["usage", "warehouse_id"],
         "stock.move": [
@@ -125,8 +127,20 @@ class StockRegionReport(models.Model):
             "state",
             "warehouse_id",
         ],
-        "stock.move.line": ["date", "move_id", "quantity_product_uom", "state"],
-        "stock.quant": ["location_id", "product_id", "quantity", "reserved_quantity"],
+        "stock.move.line": [
+            "date",
+            "move_id",
+            "owner_id",
+            "quantity_product_uom",
+            "state",
+        ],
+        "stock.quant": [
+            "location_id",
+            "owner_id",
+            "product_id",
+            "quantity",
+            "reserved_quantity",
+        ],
         "stock.warehouse": ["company_id"],
     }
 

@@ -6,5 +6,6 @@ from . import (
     test_stock_scarcity,
 )
 from . import test_stock_region_transfer
+from . import test_stock_region_transfer_moved
 from . import test_stock_region_transfer_plan
 from . import test_stock_replenishment

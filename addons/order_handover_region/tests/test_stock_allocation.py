@@ -93,6 +93,31 @@ class TestAllocationShares(AllocationCommon):
         run = self._propose()
         self.assertEqual(self._get_shares(run, a, c, printed), [2, None, None])
 
+    def test_whole_packages_are_not_busy_because_they_are_reserved(self):
+        """C holds a package of 6 and 2 of one of 3; A needs 5, so C keeps 4 pieces."""
+        hat, box = self._create_goods("Hat"), self._create_goods("Box")
+        packages = self.env["stock.package"].sudo().create([{"name": "P"}])
+        self._put_in_stock(hat, 6.0, package_id=packages)
+        self._put_in_stock(box, 1.0, package_id=packages)
+        hats, boxes = c = self._order("C", 6, product=hat, more=[(box, 1)])
+        self._reserve(c)
+        c.picking_id._check_entire_pack()
+        self.assertEqual(c.move_line_ids.result_package_id, packages)
+        a = self._order("A", 5, product=hat)
+        run = self._propose(product_ids=[Command.set(hat.ids)])
+        self.assertEqual(self._get_shares(run, a, hats), [5, 1])
+        run.action_apply()
+        self.assert_held((a, 5), (hats, 1), (boxes, 1))
+        self.assertFalse(c.move_line_ids.result_package_id)
+        self._ship(c.picking_id)
+        self._ship(a.picking_id)
+        self.assertEqual((hats.quantity, a.quantity), (1, 5))
+        packed = self._order("C", 4)
+        self._reserve(packed)
+        packed.move_line_ids.result_package_id = packages.create({"name": "Q"})
+        a = self._order("A", 9)
+        self.assertEqual(self._get_shares(self._propose(), a, packed), [6, None])
+
     def test_moves_of_a_picking_somebody_works_on(self):
         """Of two lines one is packed: the other one's goods stay as well."""
         goods = self._create_goods("Box")
@@ -274,6 +299,28 @@ class TestAllocationShipComplete(AllocationCommon):
         self.assertIn("The order ships complete and Belt is short.", text)
         run.action_apply()
         self.assert_held((a[0], 0), (a[1], 0), (b[0], 8), (b[1], 4))
+
+    def test_a_picking_that_ships_complete(self):
+        """The order does not, its picking does: by hand, or without any order."""
+        a = self._order("A", 6, more=[(self.belt, 11)])
+        a.picking_id.move_type = "one"
+        b = self._order("B", 8, more=[(self.belt, 4)])
+        run = self._propose(product_ids=self.both)
+        self.assertEqual(self._get_shares(run, *a, *b), [0, 0, 8, 4])
+        a.sale_line_id = False
+        self.env.flush_all()
+        a.picking_id.move_type = "one"
+        run = self._propose(product_ids=self.both)
+        self.assertEqual(self._get_shares(run, *b, *a), [8, 4, 0, 0])
+        self.assertEqual(
+            run.line_ids.filtered("is_whole").mapped("outcome"), ["incomplete"] * 2
+        )
+        a[1].product_uom_qty = 6
+        b.picking_id.action_cancel()
+        run = self._propose(product_ids=self.both)
+        self.assertEqual(self._get_shares(run, *a), [6, 6])
+        run.action_apply()
+        self.assert_held((a[0], 6), (a[1], 6))
 
     def test_two_that_block_each_other(self):
         """Each is first for one product: the better gets both, the other nothing."""

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -174,6 +176,31 @@ class TestAllocationApply(AllocationCommon):
         self.assertEqual((run.state, len(run)), ("applied", 1))
         self.assertEqual(call(), run)
         self.assert_held((a, 5), (c, 5))
+
+    def test_one_company_that_fails_stops_no_other(self):
+        other = self.env["res.company"].sudo().create({"name": "Another"})
+        both = self.company | other
+        both.allocation_schedule = "propose"
+        runs = self.env["stock.allocation.run"].sudo()
+        cron = self.env.ref("order_handover_region.ir_cron_stock_allocation").sudo()
+        first = self.env["res.company"].search([("id", "in", both.ids)])[0]
+        allocate = type(runs)._allocate_daily
+
+        def fail(model, company):
+            run = allocate(model, company)
+            if company == first:
+                raise ValueError("broken")
+            return run
+
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(type(runs), "_allocate_daily", fail),
+            self.assertLogs("odoo.addons.order_handover_region", "ERROR") as log,
+        ):
+            cron.method_direct_trigger()
+        self.assertIn(f"company {first.id} failed", log.output[0])
+        found = runs.search([("company_id", "in", both.ids)])
+        self.assertEqual(found.company_id, both - first)
 
     def test_queries_do_not_grow(self):
         for number in range(6):

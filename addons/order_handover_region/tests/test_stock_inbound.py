@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from .stock_allocation_common import AllocationCommon
@@ -93,6 +96,19 @@ class TestInbound(AllocationCommon):
         following = picking.move_ids.move_dest_ids.picking_id
         self._ship(following)
         self.assertEqual(self._get_rows().mapped("quantity"), [5])
+
+    def test_consigned_and_old_goods_do_not_count(self):
+        owner = self.env["res.partner"].sudo().create({"name": "Owner"})
+        self._receive(5)
+        consigned = self._receive(3, done=False)
+        consigned.owner_id = owner
+        consigned.action_assign()
+        consigned.move_ids.move_line_ids.owner_id = owner
+        self._ship(consigned)
+        self.assertRecordValues(self._get_rows(), [{"quantity": 5.0, "free": 5.0}])
+        old = self._receive(2)
+        old.move_ids.date = Datetime.now() - timedelta(days=401)
+        self.assertEqual(self._get_rows().mapped("quantity"), [5.0])
 
     def test_returns_and_inventory_do_not_count(self):
         self._put_in_stock(self.hat, 5)

@@ -1,6 +1,10 @@
+import json
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+
+from odoo.addons.order_handover_region.hooks import uninstall_hook
 
 from .stock_region_transfer_common import RegionTransferCommon
 
@@ -399,6 +403,13 @@ class TestRegionTransfer(RegionTransferCommon):
         self.assertIn("60 wanted, 40 Units free", str(caught.exception))
         self.assertEqual((second.state, second.approval_state), ("draft", "pending"))
         self.assertTrue(second.with_user(self.operator).name)
+        uninstall_hook(self.env(su=True))
+        attachments = self.env["ir.attachment"].sudo()
+        found = attachments.search([("name", "like", "approval-history-%")])
+        kept = found.filtered(lambda file: file.res_model == "stock.picking")
+        self.assertEqual(kept.res_id, min(first.sudo().picking_ids.ids))
+        [history] = json.loads(kept.raw)
+        self.assertEqual(history["log"][-1]["user"], self.operator.name)
 
     def test_reviewers_learn_what_the_donor_would_lack(self):
         self._process(self._sell(60.0, warehouse=self.north).sudo().picking_ids)

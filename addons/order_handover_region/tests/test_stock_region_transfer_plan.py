@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.order_handover.tests.common_acceptance import SIGNATURE
+
 from .stock_region_transfer_common import RegionTransferCommon
 
 
@@ -82,6 +84,61 @@ class TestRegionTransferPlan(RegionTransferCommon):
         self._pass_time(31)
         fact = facts._get(self.company, self.goods)[north]
         self.assertEqual((fact.on_hand, fact.sold), (75.0, 0.0))
+
+    def test_what_the_customer_rejects_is_not_sold(self):
+        """10 shipped and rejected, 10 shipped again: 10 are sold, not 20."""
+        types = self.env["sale.order.type"].sudo()
+        kind = types.create(
+            {
+                "name": "With acceptance",
+                "sequence": 999,
+                "company_id": self.company.id,
+                "handover_requires_acceptance": True,
+            }
+        )
+        facts = self.env["stock.region.facts"].sudo()
+
+        def get_sold():
+            return facts._get(self.company, self.goods)[
+                self.goods.id, self.north.id
+            ].sold
+
+        sold = []
+        for rejected in (10.0, 0.0):
+            order = self._sell(
+                10.0, warehouse=self.north, policy_type_id=kind.id
+            ).sudo()
+            self._process(order.picking_ids)
+            sold.append(get_sold())
+            slip = order.handover_acceptance_ids
+            answers = {slip.line_ids.id: {"rejected": rejected, "remark": "Torn"}}
+            slip._sign_in_portal("Wang", SIGNATURE, answers if rejected else {})
+            if rejected:
+                self._process(slip.return_ids)
+            sold.append(get_sold())
+        self.assertEqual(sold, [10.0, 0.0, 10.0, 10.0])
+
+    def test_consigned_goods_are_not_sold_stock(self):
+        owner = self.env["res.partner"].sudo().create({"name": "Owner"})
+        cap = self._create_goods("Cap")
+        self._put_in_stock(cap, 3.0)
+        self._put_in_stock(cap, 5.0, owner_id=owner)
+        order = self._sell(2.0, warehouse=self.north, product=cap).sudo()
+        order.picking_ids.owner_id = owner
+        order.picking_ids.action_assign()
+        order.picking_ids.move_ids.move_line_ids.owner_id = owner
+        self._process(order.picking_ids)
+        self.assertEqual(order.order_line.qty_delivered, 2.0)
+        fact = (
+            self.env["stock.region.facts"]
+            .sudo()
+            ._get(self.company, cap)[cap.id, self.north.id]
+        )
+        self.assertEqual((fact.on_hand, fact.sold), (3.0, 0.0))
+        report = self.env["stock.region.report"].search(
+            [("product_id", "=", cap.id), ("warehouse_id", "=", self.north.id)]
+        )
+        self.assertEqual((report.on_hand, report.sold), (3.0, 0.0))
 
     def test_sell_through_of_dozens_is_counted_in_pieces(self):
         dozen = self.env.ref("uom.product_uom_dozen")

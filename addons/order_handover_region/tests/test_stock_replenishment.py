@@ -219,6 +219,27 @@ class TestReplenishment(ReplenishmentCommon):
         with self.assertRaisesRegex(UserError, "orders nothing"):
             second.action_confirm()
 
+    def test_sheets_for_two_places_write_the_same_rows(self):
+        """Whoever confirms writes the rows of all warehouses that are counted."""
+        warehouses = self.env["stock.warehouse"].sudo()
+        other = warehouses.create(
+            {"name": "Other", "code": "RPO", "company_id": self.company.id}
+        )
+        self._demand(5.0)
+        sheets = [self._sheet(), self._sheet(warehouse_id=other.id)]
+        revisions = self.env["stock.region.transfer.revision"].sudo()
+        for count, sheet in enumerate(sheets, 1):
+            sheet._bump()
+            rows = revisions.search([("product_id", "=", self.shirt.id)])
+            self.assertEqual(rows.warehouse_id, self.warehouse | other)
+            self.assertEqual(rows.mapped("revision"), [count, count])
+        narrow = self._sheet(
+            warehouse_id=other.id, warehouse_ids=[Command.set(self.warehouse.ids)]
+        )
+        narrow._bump()
+        rows = revisions.search([("product_id", "=", self.shirt.id)])
+        self.assertEqual(rows.mapped("revision"), [3, 3])
+
     def test_who_may_do_what(self):
         self._demand(5.0)
         sheet = self._sheet()
