@@ -399,7 +399,8 @@ class TestAcceptanceGate(AcceptanceCommon):
         self.assertEqual((self.slip.way, self.slip.result), ("paper", "partly"))
         self.assertEqual(self.order.order_line.qty_delivered, 9)
         paper = self.slip.paper_id
-        for values in ({"raw": b"%PDF-other"}, {"res_id": 1}, {"name": "b.pdf"}):
+        other = self.slip.id + 1
+        for values in ({"raw": b"%PDF-other"}, {"res_id": other}, {"name": "b.pdf"}):
             with self.assertRaisesRegex(UserError, "is kept as it is"):
                 paper.sudo().write(values)
         with self.assertRaisesRegex(UserError, "is kept as it is"):
