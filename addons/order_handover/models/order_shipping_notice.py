@@ -3,14 +3,9 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-#: what a notice states; it never changes once it is said
-_STATED = frozenset(
-    {"order_id", "company_id", "picking_id", "date", "lang", "attachment_id", "sha256"}
-)
 
 
 class OrderShippingNotice(models.Model):
@@ -21,11 +16,23 @@ class OrderShippingNotice(models.Model):
     """
 
     _name = "order.shipping.notice"
-    _inherit = ["sale.order.policy.queue", "policy.file.keeper"]
+    _inherit = ["policy.mailed.paper"]
     _description = "Shipping Notice"
     _order = "date desc, id desc"
 
     _again_states = ("failed", "no_address")
+    _paper_report = "order_handover.report_shipping_notice"
+    _stated_fields = frozenset(
+        {
+            "order_id",
+            "company_id",
+            "picking_id",
+            "date",
+            "lang",
+            "attachment_id",
+            "sha256",
+        }
+    )
 
     order_id = fields.Many2one(
         comodel_name="sale.order",
@@ -125,24 +132,6 @@ class OrderShippingNotice(models.Model):
             wanted |= ~late
         return wanted
 
-    def write(self, vals):
-        """Refuse to change what a notice states, whoever asks.
-
-        :raise AccessError: naming the field
-        """
-        for name in _STATED.intersection(vals):
-            field = self._fields[name]
-            for notice_sudo in self.sudo():  # the stored values, whoever writes
-                now = field.convert_to_write(notice_sudo[name], notice_sudo)
-                if now and now != vals[name]:
-                    raise AccessError(
-                        self.env._(
-                            "%(field)s of a shipping notice cannot be changed.",
-                            field=field._description_string(self.env),
-                        )
-                    )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=True)
     def _unlink_except_kept(self):
         raise UserError(self.env._("Shipping notices are kept."))
@@ -155,25 +144,22 @@ class OrderShippingNotice(models.Model):
             file=file.name,
         )
 
-    def action_open_pdf(self):
-        """Show the notice's file.
+    def _get_stated_text(self, field):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._(
+            "%(field)s of a shipping notice cannot be changed.", field=field
+        )
 
-        :raise UserError: when it has not been made yet
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.attachment_id:
-            raise UserError(
-                self.env._(
-                    "This notice has not been made yet. It is made within some "
-                    "minutes; if it failed, the notice says why."
-                )
-            )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}",
-            "target": "new",
-        }
+    def _get_not_made_text(self):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._(
+            "This notice has not been made yet. It is made within some minutes; if it "
+            "failed, the notice says why."
+        )
+
+    def _get_not_printed_text(self):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._("The shipping notice could not be printed.")
 
     # Making -------------------------------------------------------------------------
 

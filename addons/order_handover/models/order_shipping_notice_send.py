@@ -1,11 +1,5 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
-
-_REPORT = "order_handover.report_shipping_notice"
-_LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
 
 
 class OrderShippingNotice(models.Model):
@@ -34,60 +28,20 @@ class OrderShippingNotice(models.Model):
         if not receiver:
             notice._lack_address()
             return
-        notice._post(receiver)
+        # being named as the author makes nobody a follower
+        notice.with_context(mail_post_autofollow_author_skip=True)._post_paper(
+            receiver, notice._get_words()
+        )
         notice.write(
             {
                 "state": "sent",
                 "date_sent": fields.Datetime.now(),
-                "recipients": f"{receiver.display_name} <{receiver.email}>",
+                "recipients": notice._get_addresses(receiver),
                 "error": False,
             }
         )
 
     # The file -----------------------------------------------------------------------
-
-    def _make_file(self):
-        """Render the notice and keep it, unless that was done before."""
-        if self.attachment_id:
-            return
-        content = self._render_pdf()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": self._get_file_name(),
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": "sale.order",
-                "res_id": self.order_id.id,
-                "company_id": self.company_id.id,
-            }
-        )
-        self.write(
-            {
-                "attachment_id": attachment.id,
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def _render_pdf(self):
-        """Return the notice as the bytes of a PDF.
-
-        :raise UserError: when it cannot be made
-        """
-        self.ensure_one()
-        reports = self.env["ir.actions.report"].with_context(lang=self._get_lang())
-        content, _kind = reports._render_qweb_pdf(_REPORT, self.ids)
-        if not content:
-            raise UserError(self.env._("The shipping notice could not be printed."))
-        return content
-
-    def _get_lang(self):
-        """Return the customer's language, or the company's when it is not active."""
-        self.ensure_one()
-        active = {code for code, _name in self.env["res.lang"].get_installed()}
-        for lang in (self.lang, self.company_id.partner_id.lang):
-            if lang in active:
-                return lang
-        return "en_US"
 
     def _get_file_name(self):
         """Return the name of the file, in the customer's language."""
@@ -106,36 +60,6 @@ class OrderShippingNotice(models.Model):
         receiver = self.order_id._handover_get_receiver()
         return (receiver | self.order_id.partner_id).filtered("email")[:1]
 
-    def _post(self, receiver):
-        """Put the notice in the order's history and its mail in the mail queue."""
-        values = self._get_words()
-        order = self.order_id
-        owner = order._approval_owner()
-        sender = owner if owner.email else self.company_id
-        # from the queue, not at the end of the transaction: one way only
-        message = order.with_context(
-            lang=self._get_lang(),
-            mail_notify_force_send=False,
-            mail_post_autofollow=False,
-            mail_post_autofollow_author_skip=True,
-        ).message_post(
-            subject=values["subject"],
-            body=values["body_html"],
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            author_id=owner.partner_id.id,
-            email_from=sender.email_formatted,
-            partner_ids=receiver.ids,
-            attachment_ids=self.attachment_id.ids,
-            email_layout_xmlid=_LAYOUT,
-        )
-        self._copy_to_unmailed(message, receiver)
-        queue = self.env.ref(
-            "mail.ir_cron_mail_scheduler_action", raise_if_not_found=False
-        )
-        if queue:
-            queue._trigger()
-
     def _get_words(self):
         """Return subject and body of the mail."""
         template = self.env.ref(
@@ -147,28 +71,6 @@ class OrderShippingNotice(models.Model):
             )
         rendered = template._generate_template(self.ids, ("subject", "body_html"))
         return rendered[self.id]
-
-    def _copy_to_unmailed(self, message, receiver):
-        """Mail who reads messages in Odoo only too: a notice goes out by mail."""
-        mailed = message.notification_ids.filtered(
-            lambda notification: (
-                notification.notification_type == "email"
-                and notification.res_partner_id == receiver
-            )
-        )
-        if mailed:
-            return
-        self.env["mail.mail"].create(
-            {
-                "subject": message.subject,
-                "body_html": message.body,
-                "email_from": message.email_from,
-                "reply_to": message.reply_to,
-                "recipient_ids": [Command.link(receiver.id)],
-                "attachment_ids": [Command.link(self.attachment_id.id)],
-                "auto_delete": True,
-            }
-        )
 
     # What goes wrong ----------------------------------------------------------------
 

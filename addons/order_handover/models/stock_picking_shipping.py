@@ -137,6 +137,13 @@ class StockPicking(models.Model):
             self._handover_refuse_kept(vals)
         return super().create(vals_list)
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """EXTENDS 'stock': lists of deliveries to check have words of their own."""
+        if self.env.context.get("handover_own_help"):
+            return help_message
+        return super().get_empty_list_help(help_message)
+
     def write(self, vals):
         self._handover_refuse_kept(vals)
         return super().write(vals)

@@ -42,6 +42,7 @@ from . import (
     sale_order_import_row,
     sale_order_import_run,
     sale_order_import_sheet,
+    policy_mailed_paper,
     sale_order_letter,
     sale_order_letter_send,
     sale_order_line,

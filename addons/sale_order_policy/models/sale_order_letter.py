@@ -1,23 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
-
-#: what a letter states; it never changes once it is said
-_STATED = frozenset(
-    {
-        "order_id",
-        "company_id",
-        "round_id",
-        "round_number",
-        "fingerprint",
-        "version",
-        "replaces_id",
-        "date",
-        "lang",
-        "attachment_id",
-        "sha256",
-    }
-)
 
 
 class SaleOrderLetter(models.Model):
@@ -28,11 +11,27 @@ class SaleOrderLetter(models.Model):
     """
 
     _name = "sale.order.letter"
-    _inherit = ["sale.order.policy.queue", "policy.file.keeper"]
+    _inherit = ["policy.mailed.paper"]
     _description = "Order Confirmation Letter"
     _order = "date desc, id desc"
 
     _again_states = ("failed", "no_address")
+    _paper_report = "sale_order_policy.report_order_confirmation_letter"
+    _stated_fields = frozenset(
+        {
+            "order_id",
+            "company_id",
+            "round_id",
+            "round_number",
+            "fingerprint",
+            "version",
+            "replaces_id",
+            "date",
+            "lang",
+            "attachment_id",
+            "sha256",
+        }
+    )
 
     # identity
     order_id = fields.Many2one(
@@ -116,24 +115,6 @@ class SaleOrderLetter(models.Model):
                 version=letter.version,
             )
 
-    def write(self, vals):
-        """Refuse to change what a letter states, whoever asks.
-
-        :raise AccessError: naming the field
-        """
-        for name in _STATED.intersection(vals):
-            field = self._fields[name]
-            for letter_sudo in self.sudo():  # the stored values, whoever writes
-                now = field.convert_to_write(letter_sudo[name], letter_sudo)
-                if now and now != vals[name]:
-                    raise AccessError(
-                        self.env._(
-                            "%(field)s of a confirmation letter cannot be changed.",
-                            field=field._description_string(self.env),
-                        )
-                    )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=True)
     def _unlink_except_kept(self):
         raise UserError(self.env._("Confirmation letters are kept."))
@@ -146,38 +127,24 @@ class SaleOrderLetter(models.Model):
             file=file.name,
         )
 
-    # Actions -----------------------------------------------------------------------
-
-    def action_open_pdf(self):
-        """Show the letter's file.
-
-        :raise UserError: when it has not been made yet
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.attachment_id:
-            raise UserError(
-                self.env._(
-                    "This letter has not been made yet. It is made within some "
-                    "minutes; if it failed, the letter says why."
-                )
-            )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}",
-            "target": "new",
-        }
-
     # Texts -------------------------------------------------------------------------
 
-    def _get_lang(self):
-        """Return the letter's language, or the company's when it is not active."""
-        self.ensure_one()
-        active = {code for code, _name in self.env["res.lang"].get_installed()}
-        for lang in (self.lang, self.company_id.partner_id.lang):
-            if lang in active:
-                return lang
-        return "en_US"
+    def _get_stated_text(self, field):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._(
+            "%(field)s of a confirmation letter cannot be changed.", field=field
+        )
+
+    def _get_not_made_text(self):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._(
+            "This letter has not been made yet. It is made within some minutes; if it "
+            "failed, the letter says why."
+        )
+
+    def _get_not_printed_text(self):
+        """EXTENDS 'sale_order_policy'."""
+        return self.env._("The letter could not be printed.")
 
     def _get_zone(self):
         """Return the time zone in which the letter's dates are to be read."""

@@ -1,12 +1,6 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_list
-
-_REPORT = "sale_order_policy.report_order_confirmation_letter"
-_LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
 
 
 class SaleOrderLetter(models.Model):
@@ -53,49 +47,10 @@ class SaleOrderLetter(models.Model):
             {
                 "state": "sent",
                 "date_sent": fields.Datetime.now(),
-                "recipients": "\n".join(
-                    f"{partner.display_name} <{partner.email}>"
-                    for partner in recipients
-                ),
+                "recipients": letter._get_addresses(recipients),
                 "error": False,
             }
         )
-
-    # The file ----------------------------------------------------------------------
-
-    def _make_file(self):
-        """Render the letter and keep it, unless that was done before."""
-        if self.attachment_id:
-            return
-        content = self._render_pdf()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": self._get_file_name(),
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": "sale.order",
-                "res_id": self.order_id.id,
-                "company_id": self.company_id.id,
-            }
-        )
-        self.write(
-            {
-                "attachment_id": attachment.id,
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def _render_pdf(self):
-        """Return the letter as the bytes of a PDF.
-
-        :raise UserError: when it cannot be made
-        """
-        self.ensure_one()
-        reports = self.env["ir.actions.report"].with_context(lang=self._get_lang())
-        content, _kind = reports._render_qweb_pdf(_REPORT, self.ids)
-        if not content:
-            raise UserError(self.env._("The letter could not be printed."))
-        return content
 
     # The mail ----------------------------------------------------------------------
 
@@ -122,49 +77,7 @@ class SaleOrderLetter(models.Model):
             )
         rendered = template._generate_template(order.ids, ("subject", "body_html"))
         values = rendered[order.id]
-        owner = order._approval_owner()
-        sender = owner if owner.email else self.company_id
-        # from the queue, not at the end of the transaction: one way only
-        message = order.with_context(
-            lang=self._get_lang(),
-            mail_notify_force_send=False,
-            mail_post_autofollow=False,
-        ).message_post(
-            subject=values["subject"],
-            body=values["body_html"],
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            author_id=owner.partner_id.id,
-            email_from=sender.email_formatted,
-            partner_ids=recipients.ids,
-            attachment_ids=self.attachment_id.ids,
-            email_layout_xmlid=_LAYOUT,
-            notify_author_mention=True,
-        )
-        self._copy_to_unmailed(message, recipients)
-        queue = self.env.ref(
-            "mail.ir_cron_mail_scheduler_action", raise_if_not_found=False
-        )
-        if queue:
-            queue._trigger()
-
-    def _copy_to_unmailed(self, message, recipients):
-        """Mail who reads messages in Odoo only too: a letter goes out by mail."""
-        by_mail = message.notification_ids.filtered(
-            lambda notification: notification.notification_type == "email"
-        )
-        for partner in recipients - by_mail.res_partner_id:
-            self.env["mail.mail"].create(
-                {
-                    "subject": message.subject,
-                    "body_html": message.body,
-                    "email_from": message.email_from,
-                    "reply_to": message.reply_to,
-                    "recipient_ids": [Command.link(partner.id)],
-                    "attachment_ids": [Command.link(self.attachment_id.id)],
-                    "auto_delete": True,
-                }
-            )
+        self._post_paper(recipients, values)
 
     # What goes wrong ---------------------------------------------------------------
 
