@@ -6,3 +6,4 @@ from . import (
 )
 from . import order_progress_mrp
 from . import order_progress_production
+from . import stock_move_step
