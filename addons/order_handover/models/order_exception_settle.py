@@ -125,9 +125,19 @@ class OrderExceptionStep(models.Model):
     def _make_replacement(self):
         """Procure the goods once more for the customer; they are not charged again."""
         self._check_replaceable()
+        self._procure([(line, line.quantity) for line in self.line_ids])
+
+    def _procure(self, goods):
+        """Procure goods for the customer the way their order does it.
+
+        Picking and packing, and 待签收 where the customer accepts, come with it.
+
+        :param list goods: of (line of this step, quantity in the line's unit)
+        :raise UserError: for what is on no line of the order
+        """
         order = self.exception_id.order_id
         procurements = []
-        for line in self.line_ids:
+        for line, quantity in goods:
             sale_line = line.sale_line_id or line.move_id.sale_line_id
             if not sale_line:
                 sale_line = order.order_line.filtered(
@@ -153,7 +163,7 @@ class OrderExceptionStep(models.Model):
             procurements.append(
                 self.env["stock.rule"].Procurement(
                     line.product_id,
-                    line.quantity,
+                    quantity,
                     line.product_uom_id,
                     sale_line._get_location_final(),
                     line.product_id.display_name,

@@ -150,12 +150,7 @@ class OrderExceptionStep(models.Model):
         out = (moves - back).filtered(
             lambda move: move.location_dest_usage == "customer"
         )
-        needed = {
-            "replacement": [out],
-            "return": [back],
-            "exchange": [back, out],
-        }
-        parts = needed.get(self.kind, [moves])
+        parts = self._get_parts(back, out) or [moves]
         if (
             not all(parts)
             or any(move.state != "done" for move in moves)
@@ -163,6 +158,22 @@ class OrderExceptionStep(models.Model):
         ):
             return "running"
         return "done"
+
+    def _get_parts(self, back, out):
+        """Return the moves that must all be done, and of each that nothing is missing.
+
+        Made to be extended for other kinds.
+
+        :param back: moves by which goods come back
+        :param out: moves by which goods reach the customer
+        """
+        self.ensure_one()
+        needed = {
+            "replacement": [out],
+            "return": [back],
+            "exchange": [back, out],
+        }
+        return needed.get(self.kind)
 
     # Who writes what ----------------------------------------------------------------
 

@@ -1,0 +1,2 @@
+from . import order_exception_step
+from . import repair_order
