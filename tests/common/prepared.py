@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+from tests.common import processes
 from tools import databases, templates
 
 
@@ -14,6 +15,7 @@ def copy_of(template: str, name: str) -> Iterator[str]:
     try:
         yield database
     finally:
+        processes.forget(database)
         databases.drop(database)
 
 

@@ -2,7 +2,8 @@
 
 Each process opens the database by itself, waits until all are ready, calls the
 function in a transaction of its own and commits. Only this shows what two users who
-press a button at the same moment do to each other.
+press a button at the same moment do to each other. The registry is loaded once, and the
+processes are forks of the one that did, as those of Odoo's own server are.
 
     def confirm(env, order_id):
         env["sale.order"].browse(order_id).action_confirm()
@@ -11,10 +12,14 @@ press a button at the same moment do to each other.
     outcomes = run_together(database, confirm, [(1,), (2,), (3,)])
 """
 
+import atexit
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,42 +42,120 @@ class Outcome:
         return not self.error
 
 
+def _start(settings: dict) -> subprocess.Popen:
+    """Start a process of `tests.common.worker`."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.common.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    )
+    _send(process.stdin, settings)
+    return process
+
+
+def _send(stream, message: object) -> None:
+    stream.write(json.dumps(message) + "\n")
+    stream.flush()
+
+
+def _receive(stream) -> dict:
+    line = stream.readline()
+    if not line:
+        raise RuntimeError("a worker ended without an answer")
+    return json.loads(line)
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.stdin.close()
+    process.stdout.close()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Worker:
-    """One process with a registry of its own."""
+    """One process that has loaded a registry of its own."""
 
     def __init__(self, database: str, function: Callable, **settings: object) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.common.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            text=True,
+        self.process = _start(
+            {"database": database, "function": _name(function), **settings}
         )
-        name = f"{function.__module__}:{function.__qualname__}"
-        self.send({"database": database, "function": name, **settings})
 
     def send(self, message: object) -> None:
         """Send one message to the process."""
-        self.process.stdin.write(json.dumps(message) + "\n")
-        self.process.stdin.flush()
+        _send(self.process.stdin, message)
 
     def receive(self) -> dict:
         """Return the process's next message; fails if it died."""
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a worker ended with {self.process.wait()}")
-        return json.loads(line)
+        return _receive(self.process.stdout)
 
     def end(self) -> None:
         """End the process."""
-        self.process.stdin.close()
-        self.process.stdout.close()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        _end(self.process)
+
+
+class _Fork:
+    """One process that began with the registry another one had loaded.
+
+    It has what :class:`Worker` has; a server with several workers starts them so.
+    """
+
+    def __init__(self, database: str, function: Callable, **settings: object) -> None:
+        path = _loaded(database)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.answers = self.socket.makefile("r")
+        self.questions = self.socket.makefile("w")
+        self.send({"function": _name(function), **settings})
+
+    def send(self, message: object) -> None:
+        _send(self.questions, message)
+
+    def receive(self) -> dict:
+        return _receive(self.answers)
+
+    def end(self) -> None:
+        self.socket.shutdown(socket.SHUT_WR)
+        self.answers.read()  # until it is gone, and its connections with it
+        for stream in (self.questions, self.answers, self.socket):
+            stream.close()
+
+
+#: database: the process that has loaded its registry, and where it listens
+_LOADED: dict[str, tuple[subprocess.Popen, str]] = {}
+
+
+def _loaded(database: str) -> str:
+    """Return where to ask for a process with the registry of `database`."""
+    if database not in _LOADED:
+        path = os.path.join(tempfile.mkdtemp(prefix="order_control_"), "door")
+        process = _start({"database": database, "socket": path})
+        _LOADED[database] = process, path
+        _receive(process.stdout)
+    return _LOADED[database][1]
+
+
+def forget(database: str) -> None:
+    """End the process that has loaded the registry of `database`, if there is one."""
+    if database in _LOADED:
+        process, path = _LOADED.pop(database)
+        _end(process)
+        shutil.rmtree(os.path.dirname(path), ignore_errors=True)
+
+
+@atexit.register
+def _forget_all() -> None:
+    for database in list(_LOADED):
+        forget(database)
+
+
+def _name(function: Callable) -> str:
+    return f"{function.__module__}:{function.__qualname__}"
 
 
 def run_together(
@@ -100,7 +183,7 @@ def run_together(
     try:
         for _ in range(count):
             workers.append(
-                Worker(database, function, user=user, retry=retry, hurry=hurry)
+                _Fork(database, function, user=user, retry=retry, hurry=hurry)
             )
         for worker in workers:
             worker.receive()  # it is ready

@@ -1,9 +1,13 @@
 """One process of `tests.common.processes`: reads what to do, reports in JSON."""
 
+import contextlib
 import importlib
 import json
 import os
 import random
+import select
+import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +15,7 @@ from contextlib import nullcontext
 from functools import partial
 from unittest.mock import patch
 
+import odoo.sql_db
 import odoo.tools
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -45,24 +50,63 @@ def call(registry: Registry, function: Callable, settings: dict, values: list) -
     return answer
 
 
-def main() -> None:
-    """Load the registry; then make calls and report on them until nobody asks."""
-    # What Odoo or a test prints must not come between the messages.
-    messages = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    settings = json.loads(sys.stdin.readline())
-    options = ["--no-http", "--max-cron-threads=0", "--log-level=error"]
-    options += ["--database", settings["database"], *settings.get("options", [])]
-    odoo.tools.config.parse_config(options, setup_logging=True)
+def answer_calls(database: str, settings: dict, lines, messages) -> None:
+    """Make the calls that are asked for and report on them, until nobody asks."""
     module, _colon, name = settings["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
-    registry = Registry(settings["database"])
+    registry = Registry(database).check_signaling()
     print(json.dumps({"ready": True}), file=messages, flush=True)
-    for line in sys.stdin:
+    for line in lines:
         answers = [
             call(registry, function, settings, values) for values in json.loads(line)
         ]
         print(json.dumps(answers), file=messages, flush=True)
+
+
+def serve_forks(database: str, path: str, messages) -> None:
+    """Have a process of its own for everybody who connects to the socket.
+
+    As Odoo's own server with several workers does it: the registry is loaded once,
+    each process opens connections of its own. Ends when nobody holds our input open.
+    """
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(path)
+        door.listen(128)
+        print(json.dumps({"ready": True}), file=messages, flush=True)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+        while True:
+            ready, _w, _x = select.select([door, sys.stdin], [], [])
+            if door not in ready:
+                return
+            connection, _address = door.accept()
+            if os.fork():
+                connection.close()
+                continue
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            door.close()
+            with connection.makefile("r") as lines, connection.makefile("w") as said:
+                settings = json.loads(lines.readline())
+                with contextlib.suppress(BrokenPipeError):
+                    answer_calls(database, settings, lines, said)
+            os._exit(0)
+
+
+def main() -> None:
+    """Load the registry; then answer, alone or with as many processes as are asked."""
+    # What Odoo or a test prints must not come between the messages.
+    messages = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    settings = json.loads(sys.stdin.readline())
+    database = settings["database"]
+    options = ["--no-http", "--max-cron-threads=0", "--log-level=error"]
+    options += ["--database", database, *settings.get("options", [])]
+    odoo.tools.config.parse_config(options, setup_logging=True)
+    Registry(database)
+    if path := settings.get("socket"):
+        odoo.sql_db.close_all()
+        serve_forks(database, path, messages)
+    else:
+        answer_calls(database, settings, sys.stdin, messages)
 
 
 if __name__ == "__main__":

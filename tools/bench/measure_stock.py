@@ -1,4 +1,4 @@
-"""Sharing out scarce stock among ten thousand open deliveries.
+"""Scarce stock: sharing it out, moving it between regions; an order's timeline.
 
 benchmarks/README.md says what is measured and the targets.
 """
@@ -23,6 +23,7 @@ LESS_OFTEN = 3
 MOST_QUERIES = 25
 MOST_TIMES_FLOOR = 3.0
 MOST_TIMES_NATIVE = 1.0
+MOST_QUERIES_TIMELINE = 30
 
 
 def take(repeat: int) -> list[Row]:
@@ -42,6 +43,10 @@ def take(repeat: int) -> list[Row]:
                 rows = _propose(variant, repeat)
             with step(f"Measuring: applying {CHANGES} changes"):
                 rows += _apply(variant, max(repeat // LESS_OFTEN, 1))
+            variant.call("stock_transfer:give")
+            with step("Measuring: the transfers between regions, the timeline"):
+                rows += _transfer(variant, repeat)
+                rows += _look(variant, repeat)
         finally:
             worker.end()
     return rows
@@ -66,7 +71,24 @@ def _times(row: Row, other: Row) -> float:
 
 def _propose(variant, repeat: int) -> list[Row]:
     calls = {FLOOR: ("stock:propose", "floor"), OURS: ("stock:propose", "ours")}
-    rows = _in_turn(variant, "propose an allocation", calls, repeat)
+    return _beside_floor(variant, "propose an allocation", calls, repeat)
+
+
+def _transfer(variant, repeat: int) -> list[Row]:
+    ways = {FLOOR: "floor", OURS: "ours"}
+    calls = {name: ("stock_transfer:plan", way) for name, way in ways.items()}
+    return _beside_floor(variant, "propose transfers", calls, repeat)
+
+
+def _look(variant, repeat: int) -> list[Row]:
+    calls = {OURS: ("stock_transfer:timeline",)}
+    rows = _in_turn(variant, "timeline of an order", calls, repeat)
+    rows[OURS].aim("queries", max(rows[OURS].queries), MOST_QUERIES_TIMELINE)
+    return list(rows.values())
+
+
+def _beside_floor(variant, what: str, calls, repeat: int) -> list[Row]:
+    rows = _in_turn(variant, what, calls, repeat)
     ours, floor = rows[OURS], rows[FLOOR]
     if ours.answer != floor.answer:
         raise RuntimeError(f"not the same: {ours.answer} and {floor.answer}")
