@@ -45,7 +45,7 @@ def set_up(env):
             Command.create({"product_id": records["valve"], "product_uom_qty": SHIPPED})
         ],
     }
-    orders = env["sale.order"].create([values, values])
+    orders = env["sale.order"].create([dict(values), dict(values)])
     orders.action_confirm()
     picking = orders[0].picking_ids
     picking.move_ids.picked = True

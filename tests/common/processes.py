@@ -13,9 +13,11 @@ processes are forks of the one that did, as those of Odoo's own server are.
 """
 
 import atexit
+import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -105,6 +107,9 @@ class _Fork:
     It has what :class:`Worker` has; a server with several workers starts them so.
     """
 
+    #: of the process, once it is ready
+    pid = 0
+
     def __init__(self, database: str, function: Callable, **settings: object) -> None:
         path = _loaded(database)
         self.socket = socket.socket(socket.AF_UNIX)
@@ -117,11 +122,24 @@ class _Fork:
         _send(self.questions, message)
 
     def receive(self) -> dict:
-        return _receive(self.answers)
+        answer = _receive(self.answers)
+        if isinstance(answer, dict):
+            self.pid = answer["pid"]
+        return answer
 
     def end(self) -> None:
-        self.socket.shutdown(socket.SHUT_WR)
-        self.answers.read()  # until it is gone, and its connections with it
+        """End the process, and its connections with it."""
+        with contextlib.suppress(OSError):  # it is gone already
+            self.socket.shutdown(socket.SHUT_WR)
+        self.socket.settimeout(20)
+        try:
+            while self.socket.recv(4096):
+                pass
+        except TimeoutError:
+            if self.pid:
+                os.kill(self.pid, signal.SIGKILL)
+        except ConnectionError:
+            pass
         for stream in (self.questions, self.answers, self.socket):
             stream.close()
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -55,12 +56,21 @@ def answer_calls(database: str, settings: dict, lines, messages) -> None:
     module, _colon, name = settings["function"].partition(":")
     function = getattr(importlib.import_module(module), name)
     registry = Registry(database).check_signaling()
-    print(json.dumps({"ready": True}), file=messages, flush=True)
+    ready = {"ready": True, "pid": os.getpid()}
+    print(json.dumps(ready), file=messages, flush=True)
     for line in lines:
         answers = [
             call(registry, function, settings, values) for values in json.loads(line)
         ]
         print(json.dumps(answers), file=messages, flush=True)
+
+
+def answer_connection(database: str, connection: socket.socket) -> None:
+    """Answer who has connected, until he hangs up."""
+    with connection.makefile("r") as lines, connection.makefile("w") as said:
+        settings = json.loads(lines.readline())
+        with contextlib.suppress(BrokenPipeError):
+            answer_calls(database, settings, lines, said)
 
 
 def serve_forks(database: str, path: str, messages) -> None:
@@ -82,13 +92,14 @@ def serve_forks(database: str, path: str, messages) -> None:
             if os.fork():
                 connection.close()
                 continue
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            door.close()
-            with connection.makefile("r") as lines, connection.makefile("w") as said:
-                settings = json.loads(lines.readline())
-                with contextlib.suppress(BrokenPipeError):
-                    answer_calls(database, settings, lines, said)
-            os._exit(0)
+            try:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                door.close()
+                answer_connection(database, connection)
+            except Exception:
+                traceback.print_exc()
+            finally:
+                os._exit(0)  # nothing of the process it was forked from is to run
 
 
 def main() -> None:

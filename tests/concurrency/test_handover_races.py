@@ -6,7 +6,7 @@ import pytest
 
 from tests.common import prepared
 from tests.common.processes import run, run_together
-from tests.concurrency import handovers
+from tests.concurrency import handovers, repairs
 
 pytestmark = pytest.mark.processes
 REPEATS = int(os.environ.get("ORDER_CONTROL_RACES", "4"))
@@ -177,3 +177,21 @@ def test_a_job_that_is_killed_leaves_nothing_and_is_repeated(database, shop):
     assert run(database, handovers.notice_facts, orders) == [queued]
     run(database, handovers.send_notices)
     assert run(database, handovers.notice_facts, orders) == [SENT]
+
+
+def test_two_finish_the_repairs_of_one_exception(tmp_path):
+    """Whoever is second sees that nothing is open any more, and sends both back."""
+    with prepared.with_addons("repairs") as database:
+        setting = run(database, repairs.set_up)
+        pairs = run(database, repairs.bring_back, setting, REPEATS)
+        keepers = [setting["users"]["keeper"], setting["users"]["second"]]
+        calls = [
+            (keeper, repair, str(tmp_path), number, role)
+            for number, pair in enumerate(pairs)
+            for role, (keeper, repair) in enumerate(zip(keepers, pair, strict=True))
+        ]
+        outcomes = run_together(database, repairs.finish, calls, processes=2, hurry=0.9)
+        assert all(outcome.succeeded for outcome in outcomes), outcomes
+        assert sum(outcome.tries for outcome in outcomes) > len(calls), "they never met"
+        sent = [run(database, repairs.sent_again, pair) for pair in pairs]
+        assert [sum(quantities) for quantities in sent] == [2.0] * REPEATS

@@ -226,11 +226,14 @@ class CustomerPortalAcceptance(CustomerPortal):
         """
         paper = slip_sudo._prepare_paper()
         form = values.get("form") or {}
-        parts = {line.id: part for line, part in (values.get("parts") or {}).items()}
+        parts = {
+            line.id: line._prepare_part(part)
+            for line, part in (values.get("parts") or {}).items()
+        }
         for line in paper["lines"]:
             line["entered"] = form.get(f"rejected_{line['id']}") or ""
             line["entered_remark"] = form.get(f"remark_{line['id']}") or ""
-            line["part"] = parts.get(line["id"])
+            line.update(parts.get(line["id"]) or {})
         page = self._get_page_view_values(
             slip_sudo,
             access_token,

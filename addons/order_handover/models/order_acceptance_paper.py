@@ -97,6 +97,15 @@ class OrderAcceptanceLine(models.Model):
             return formatLang(self.env, quantity, digits=0)
         return text
 
+    def _prepare_part(self, part):
+        """Return in words what the customer is about to sign for this line."""
+        rejected = part["rejected_qty"]
+        return {
+            "accepted": self._format(part["accepted_qty"]),
+            "rejected": self._format(rejected) if rejected else "",
+            "remark": part["remark"] or "",
+        }
+
 
 class ReportOrderAcceptance(models.AbstractModel):
     """The acceptance slip on paper, to be signed or as it was signed (SPEC I1)."""

@@ -186,6 +186,8 @@ class OrderAcceptance(models.Model):
             answer = given.get(line, {})
             rejected = line._read_rejected(answer.get("rejected"))
             remark = self._clean_text(str(answer.get("remark") or ""), 2000)
+            accepted = line.quantity - rejected
+            unit = line.product_uom_id
             if rejected and not remark:
                 raise UserError(
                     self.env._(
@@ -193,7 +195,7 @@ class OrderAcceptance(models.Model):
                     )
                 )
             parts[line] = {
-                "accepted_qty": line.quantity - rejected,
+                "accepted_qty": unit.round(accepted) if unit else accepted,
                 "rejected_qty": rejected,
                 "remark": remark or False,
             }
@@ -311,7 +313,7 @@ class OrderAcceptanceLine(models.Model):
                 self.env._(
                     "%(product)s: enter a quantity from 0 to %(quantity)s.",
                     product=self.name,
-                    quantity=self.quantity,
+                    quantity=self._format(self.quantity),
                 )
             )
         return min(number, self.quantity)

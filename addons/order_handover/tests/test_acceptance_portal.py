@@ -123,6 +123,10 @@ class TestAcceptancePortal(AcceptanceCommon, HttpCase):
         page = self.url_open(f"{self.url}/check", data=form)
         self.assertIn("enter a quantity from 0 to 10", page.text)
         self.assertIn("Too few", page.text)
+        form[f"rejected_{self.line.id}"] = "8.9"
+        page = self.url_open(f"{self.url}/check", data=form)
+        self.assertRegex(page.text, r">1\.10?<")
+        self.assertNotRegex(page.text, r"1\.(09|10)\d")
         form[f"rejected_{self.line.id}"] = "1"
         page = self.url_open(f"{self.url}/check", data=form)
         self.assertIn("portal.signature_form", page.text)

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -36,9 +37,8 @@ class TestExceptionKit(HandoverCommon):
         )
         cls.picking = cls._ship(cls.order.sudo().picking_ids)
 
-    def test_parts_leave_free_of_charge(self):
+    def _replace_one(self):
         line = self.order.order_line
-        self.assertEqual(line.qty_delivered, 2.0)
         exception = (
             self.env["order.exception"]
             .with_user(self.salesman)
@@ -56,7 +56,7 @@ class TestExceptionKit(HandoverCommon):
                 }
             )
         )
-        step = exception._take_step(
+        return exception._take_step(
             "replacement",
             [
                 {
@@ -67,6 +67,11 @@ class TestExceptionKit(HandoverCommon):
                 }
             ],
         )
+
+    def test_parts_leave_free_of_charge(self):
+        line = self.order.order_line
+        self.assertEqual(line.qty_delivered, 2.0)
+        step = self._replace_one()
         moves = step.sudo().move_ids
         self.assertEqual(
             {move.product_id.name: move.product_qty for move in moves},
@@ -77,3 +82,14 @@ class TestExceptionKit(HandoverCommon):
         self.assertEqual(line.qty_delivered, 2.0, "the replacement is not charged")
         self.assertEqual(line.qty_to_invoice, 2.0)
         self.assertEqual(step.state, "done")
+
+    def test_no_more_parts_than_agreed(self):
+        """Not even as many as were delivered: one kit of two is replaced."""
+        legs = self._replace_one().move_ids.filtered(lambda m: m.product_id == self.leg)
+        picking = legs.picking_id.with_user(self.keeper)
+        picking.action_assign()
+        legs.with_user(self.keeper).quantity = 8.0
+        picking.move_ids.picked = True
+        refused = self.assertRaisesRegex(UserError, "at most 4 Units of Leg")
+        with refused, self.cr.savepoint():
+            picking.with_context(skip_backorder=True).button_validate()

@@ -1,2 +1,3 @@
 from . import pos_order
+from . import sale_order_line
 from . import stock_move

@@ -85,13 +85,14 @@ class OrderExceptionStep(models.Model):
         unit = move.product_uom
         if move.product_id.tracking == "serial":
             unit = move.product_id.uom_id
-        repair_type = move.picking_id.picking_type_id.warehouse_id.repair_type_id
+        warehouse = move.picking_id.picking_type_id.warehouse_id
+        warehouse = warehouse or exception.order_id.warehouse_id
         return {
             "company_id": self.company_id.id,
             "handover_step_id": self.id,
             "partner_id": exception.order_id.partner_id.id,
             "picking_id": move.picking_id.id,
-            "picking_type_id": repair_type.id,
+            "picking_type_id": warehouse.repair_type_id.id,
             "priority": self._get_priority(),
             "product_id": move.product_id.id,
             "product_qty": quantity,
@@ -123,35 +124,37 @@ class OrderExceptionStep(models.Model):
                 )
 
     def _deliver_back(self):
-        """Make the delivery of what is repaired, once all of it is; all as sudo.
+        """Make the delivery of what is repaired, once nothing is open; all as sudo.
 
         It is charged as what came back was: no more and no less than before.
         """
-        for step in self:
-            repairs = step.repair_ids.filtered(lambda repair: repair.state != "cancel")
-            on_its_way = step.move_ids.filtered(
-                lambda move: move.state != "cancel" and not move._handover_comes_back()
-            )
-            if (
-                not step.cancel_reason
-                and not on_its_way
-                and all(repair.state == "done" for repair in repairs)
-            ):
-                step._procure(step._get_repaired(repairs))
+        for step in self.filtered(lambda step: not step.cancel_reason):
+            if all(repair.state in ("done", "cancel") for repair in step.repair_ids):
+                if goods := step._get_to_deliver():
+                    step._procure(goods)
 
-    def _get_repaired(self, repairs):
-        """Return what ``repairs`` have mended: (line of the step, its quantity)."""
+    def _get_to_deliver(self):
+        """Return what is repaired and on no way yet: (line of the step, quantity)."""
         left = {}
-        for repair in repairs:
+        for repair in self.repair_ids.filtered(lambda repair: repair.state == "done"):
             product = repair.product_id
-            left[product] = left.get(product, 0.0) + (
-                repair.product_uom._compute_quantity(repair.product_qty, product.uom_id)
+            quantity = repair.product_uom._compute_quantity(
+                repair.product_qty, product.uom_id
             )
+            left[product] = left.get(product, 0.0) + quantity
+        for move in self.move_ids:
+            # of picking, packing and shipping, the first
+            if move.state == "cancel" or move._handover_comes_back():
+                continue
+            if not move.move_orig_ids & self.move_ids:
+                left[move.product_id] = (
+                    left.get(move.product_id, 0.0) - move.product_qty
+                )
         goods = []
         for line in self.line_ids:
             product, unit = line.product_id, line.product_uom_id
-            repaired = product.uom_id._compute_quantity(left.get(product, 0.0), unit)
-            quantity = min(line.quantity, repaired)
+            rest = product.uom_id._compute_quantity(left.get(product, 0.0), unit)
+            quantity = min(line.quantity, rest)
             if unit.compare(quantity, 0.0) > 0:
                 goods.append((line, quantity))
                 left[product] -= unit._compute_quantity(quantity, product.uom_id)

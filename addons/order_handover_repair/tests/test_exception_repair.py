@@ -56,6 +56,27 @@ class TestExceptionRepair(ExceptionCommon):
             repair.with_user(self.keeper).action_repair_end()
         self.assertEqual(repair.state, "under_repair")
 
+    def test_by_whatever_route(self):
+        """Done by a write, too; and no second time."""
+        step = self._take()
+        back = step.move_ids
+        repair = step.repair_ids.with_user(self.keeper)
+        with self._refused("have not come back yet"):
+            repair.write({"state": "done"})
+        self._ship(back.picking_id)
+        repair.write({"state": "done"})
+        self.assertEqual((step.move_ids - back).product_uom_qty, 2.0)
+        repair.write({"state": "done"})
+        self.assertEqual((step.move_ids - back).product_uom_qty, 2.0)
+
+    def test_kept(self):
+        step = self._take()
+        repair = step.repair_ids.with_user(self.keeper)
+        with self._refused("Cancel it instead"):
+            repair.unlink()
+        with self._refused("Cancel it instead"):
+            repair.with_context(_force_unlink=True).unlink()
+
     def test_one_by_one_with_serial_numbers(self):
         watch = self.goods.sudo().create(
             {"name": "Watch", "is_storable": True, "tracking": "serial"}
@@ -95,6 +116,23 @@ class TestExceptionRepair(ExceptionCommon):
             self._repair(repair)
         out = step.move_ids - back
         self.assertEqual(out.product_uom_qty, 2.0)
+
+    def test_what_cannot_be_repaired_holds_nothing_up(self):
+        """Of two, one is repaired, the other given up, then done after all."""
+        step = self._take()
+        back = step.move_ids
+        self._ship(back.picking_id)
+        first = step.repair_ids
+        first.product_qty = 1.0
+        second = first.sudo().create(step._prepare_repair(back, 1.0))
+        self._repair(first)
+        self.assertEqual(step.move_ids, back, "the second is open")
+        second.action_repair_cancel()
+        out = step.move_ids - back
+        self.assertEqual(out.product_uom_qty, 1.0)
+        second.action_repair_cancel_draft()
+        self._repair(second)
+        self.assertEqual(sum((step.move_ids - back).mapped("product_uom_qty")), 2.0)
 
     def test_cancelled_with_its_documents(self):
         step = self._take()
