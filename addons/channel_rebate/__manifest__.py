@@ -1,0 +1,23 @@
+{
+    "name": "Channel Rebate",
+    "summary": "Channel partners, order fairs, rebates right to the cent, statements",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["customer_credit_grade"],
+    "data": [
+        "security/channel_rebate_groups.xml",
+        "security/ir.model.access.csv",
+        "security/channel_partner_security.xml",
+        "data/channel_partner_data.xml",
+        "views/channel_rebate_menus.xml",
+        "views/res_config_settings_channel_views.xml",
+        "views/channel_partner_views.xml",
+        "views/channel_agreement_views.xml",
+        "views/channel_partner_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+}
