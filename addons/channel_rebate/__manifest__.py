@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/channel_partner_security.xml",
         "data/channel_partner_data.xml",
+        "data/ir_cron_rebate_data.xml",
         "views/channel_rebate_menus.xml",
         "views/res_config_settings_channel_views.xml",
         "views/channel_partner_views.xml",

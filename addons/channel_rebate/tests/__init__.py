@@ -1,0 +1,2 @@
+from . import test_rebate_arithmetic
+from . import test_rebate_settlement

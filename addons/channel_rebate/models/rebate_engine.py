@@ -1,0 +1,484 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .rebate_engine_figures import FIGURES, TERMS
+from .rebate_engine_sources import (
+    DESIRED,
+    INVOICE_LINES,
+    INVOICES,
+    ORDER_LINES,
+    SLOTS,
+)
+from .rebate_ledger import MEASURES
+
+_logger = logging.getLogger(__name__)
+
+#: rows of the queue that are worked off at once
+_BATCH = 2000
+
+#: stored column of a balance by the column of the statement that computes it
+_COLUMNS = {
+    "version_id": "version_id",
+    "target": "target",
+    "prepayment_rate": "prepayment_rate",
+    "ordered_amount": "ROUND(ordered, 10)",
+    "ordered_qty": "ROUND(ordered_qty, 10)",
+    "delivered_amount": "ROUND(delivered, 10)",
+    "invoiced_amount": "ROUND(invoiced, 10)",
+    "invoiced_qty": "ROUND(invoiced_qty, 10)",
+    "cash_amount": "ROUND(ROUND(cash, 10) / rounding) * rounding",
+    "paid_amount": "ROUND(ROUND(paid, 10) / rounding) * rounding",
+    "reference_amount": "ROUND(reference, 10)",
+    "provisional_amount": "provisional_amount",
+    "earned_amount": "earned_amount",
+    "releasable_amount": "releasable_amount",
+    "released_amount": "COALESCE(released, 0)",
+    "accrued_amount": "COALESCE(accrued, 0)",
+    "open_amount": "releasable_amount - COALESCE(released, 0)",
+    "tier_rate": "rate",
+    "next_tier_distance": "COALESCE(distance, 0)",
+    "next_tier_gain": "COALESCE(gain, 0)",
+    "target_share": "ROUND(target_share, 4)",
+    "paid_share": "ROUND(paid_share * 100, 4)",
+    "executed_share": "ROUND(executed_share * 100, 4)",
+    "prepayment_expected": "ROUND(ordered * prepayment_rate / 100 / rounding)"
+    " * rounding",
+}
+
+
+class RebateEngine(models.AbstractModel):
+    """Keeps ledger and balances what orders, invoices and payments say (DESIGN 5).
+
+    What each source line stands for is derived from the books; the difference to what
+    the ledger says is added to it. So it does not matter how often, in which order and
+    by whom that is done.
+    """
+
+    _name = "rebate.engine"
+    _description = "Rebate Engine"
+
+    # Queue -------------------------------------------------------------------------
+
+    @api.model
+    def _cron_drain(self):
+        """Count anew what has changed, in batches (DESIGN 7)."""
+        queue = self.env["rebate.queue"]
+        while True:
+            try:
+                done = self._drain(_BATCH)
+                self.env.flush_all()
+            except OperationalError as error:  # a rival was faster: next run
+                self.env.cr.rollback()
+                _logger.info("rebate queue: next run, %s", error)
+                queue.sudo()._wake()  # sudo: as the job
+                return
+            left = queue.sudo().search_count([], limit=1)  # sudo: as the job
+            if not self.env["ir.cron"]._commit_progress(done, remaining=left):
+                return
+            if not left:
+                return
+
+    @api.model
+    def _drain(self, limit=None):
+        """Work off the queue in this transaction.
+
+        :return: the number of documents counted anew
+        """
+        self.env.flush_all()
+        taken = self.env["rebate.queue"]._take(limit or 10**9)
+        balances = self.env["rebate.balance"].sudo()  # sudo: as the job
+        if programmes := taken.get("programme"):
+            whole = self.env["rebate.programme"].sudo().browse(programmes).exists()
+            whole._prepare_balances()
+            stacked = self._get_stacked(whole)
+            self._derive_balances(
+                balances.search([("programme_id", "in", stacked.ids)])
+            )
+        if partners := taken.get("partner"):
+            self._derive_balances(balances.search([("partner_id", "in", [*partners])]))
+        moves, orders = taken.get("move", set()), taken.get("order", set())
+        if moves or orders:
+            self._derive_documents(moves, orders)
+        return sum(map(len, taken.values()))
+
+    @api.model
+    def _get_stacked(self, programmes):
+        """Return these programmes and those that share documents with them."""
+        groups = set(filter(None, programmes.mapped("stack_group")))
+        if not groups:
+            return programmes
+        return programmes | programmes.with_context(active_test=False).search(
+            [
+                ("stack_group", "in", [*groups]),
+                ("company_id", "in", programmes.company_id.ids),
+            ]
+        )
+
+    # Derivation ----------------------------------------------------------------------
+
+    @api.model
+    def _derive_balances(self, balances):
+        """Derive everything these balances rest on, and their figures.
+
+        :param balances: of whole programmes, or of whole customers
+        :return: balances whose ledger had to be corrected
+        """
+        if not balances:
+            return balances
+        self.env.flush_all()
+        balances._bump()
+        scope = SQL("b.partner_id = ANY(%s)", balances.partner_id.ids)
+        if not any(balances.programme_id.mapped("stack_group")):
+            scope = SQL(
+                "b.partner_id = ANY(%s) AND b.programme_id = ANY(%s)",
+                balances.partner_id.ids,
+                balances.programme_id.ids,
+            )
+        changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", balances.ids))
+        self._write_figures(balances)
+        return balances.browse(changed)
+
+    @api.model
+    def _derive_documents(self, move_ids, order_ids):
+        """Derive what these invoices and orders stand for; the rest stays as it is.
+
+        Takes in what they are matched with, credit notes of the invoices, and invoices
+        of the orders: their period or what is paid of them follows from these.
+        """
+        moves, orders, partners = self._get_neighbours(move_ids, order_ids)
+        balances = (
+            # sudo: as the job
+            self.env["rebate.balance"].sudo().search([("partner_id", "in", partners)])
+        )
+        if not balances:
+            return
+        balances._bump()
+        changed = self._write_ledger(
+            SQL("b.partner_id = ANY(%s)", partners),
+            SQL("TRUE"),
+            moves=moves,
+            orders=orders,
+        )
+        released = self._get_released_in(moves)
+        self._write_figures(balances.browse({*changed, *released}))
+
+    @api.model
+    def _get_released_in(self, moves):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT rebate_balance_id FROM account_move_line"
+                " WHERE rebate_balance_id IS NOT NULL AND move_id = ANY(%s)",
+                moves,
+            )
+        )
+        return {balance_id for (balance_id,) in rows}
+
+    @api.model
+    def _get_neighbours(self, move_ids, order_ids):
+        """Return the ids of moves, orders and customers that a change concerns."""
+        ((moves, orders, partners),) = self.env.execute_query(
+            SQL(
+                """
+                WITH moves AS (
+                    SELECT unnest(%(moves)s) AS id
+                     UNION
+                    SELECT id FROM account_move
+                     WHERE reversed_entry_id = ANY(%(moves)s)
+                     UNION
+                    SELECT aml.move_id
+                      FROM sale_order_line sol
+                      JOIN sale_order_line_invoice_rel r ON r.order_line_id = sol.id
+                      JOIN account_move_line aml ON aml.id = r.invoice_line_id
+                     WHERE sol.order_id = ANY(%(orders)s)
+                     UNION
+                    SELECT o.move_id
+                      FROM account_move_line l
+                      JOIN account_partial_reconcile p ON p.credit_move_id = l.id
+                      JOIN account_move_line o ON o.id = p.debit_move_id
+                     WHERE l.move_id = ANY(%(moves)s)
+                     UNION
+                    SELECT o.move_id
+                      FROM account_move_line l
+                      JOIN account_partial_reconcile p ON p.debit_move_id = l.id
+                      JOIN account_move_line o ON o.id = p.credit_move_id
+                     WHERE l.move_id = ANY(%(moves)s)
+                ), partners AS (
+                    SELECT rp.commercial_partner_id AS id
+                      FROM moves
+                      JOIN account_move am ON am.id = moves.id
+                      JOIN res_partner rp ON rp.id = am.partner_id
+                     UNION
+                    SELECT rp.commercial_partner_id
+                      FROM sale_order so
+                      JOIN res_partner rp ON rp.id = so.partner_invoice_id
+                     WHERE so.id = ANY(%(orders)s)
+                     UNION
+                    SELECT b.partner_id
+                      FROM rebate_ledger l
+                      JOIN rebate_balance b ON b.id = l.balance_id
+                     WHERE (l.source_kind = 'i'
+                            AND l.document_id IN (SELECT id FROM moves))
+                        OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s))
+                )
+                SELECT ARRAY(SELECT id FROM moves), %(orders)s,
+                       ARRAY(SELECT id FROM partners)
+                """,
+                moves=list(move_ids),
+                orders=list(order_ids),
+            )
+        )
+        return moves, orders, partners
+
+    @api.model
+    def _get_picked(self, scope):
+        """Return the CTE of the balances in scope, and the period's version."""
+        return SQL(
+            """
+            picked AS MATERIALIZED (
+                SELECT b.id AS balance_id, b.participant_id, b.partner_id,
+                       b.programme_id, pe.version_id, pe.date_from, pe.date_to
+                  FROM rebate_balance b
+                  JOIN rebate_period pe ON pe.id = b.period_id
+                 WHERE %s
+            )
+            """,
+            scope,
+        )
+
+    @api.model
+    def _get_derivation(self, picked, moves=None, orders=None):
+        """Return the CTEs up to ``derived``: what source lines stand for now.
+
+        Of programmes that share documents, the first one has them.
+        """
+        whole = moves is None
+        is_stacked = self.env.execute_query(
+            SQL("SELECT 1 FROM rebate_programme WHERE stack_group > '' LIMIT 1")
+        )
+        derived = SQL(
+            """
+            derived AS (
+                SELECT * FROM (
+                    SELECT *, CASE WHEN COALESCE(stack_group, '') = '' THEN 1
+                        ELSE DENSE_RANK() OVER (
+                            PARTITION BY stack_group, source_kind, source_id,
+                                         is_reference
+                            ORDER BY sequence, programme_id) END AS place
+                      FROM desired) q
+                 WHERE place = 1)
+            """
+            if is_stacked
+            else "derived AS (SELECT * FROM desired)"
+        )
+        return SQL(
+            "%s, %s, %s, %s, %s, %s, %s",
+            picked,
+            SQL(SLOTS),
+            SQL(INVOICES, moves=SQL("TRUE") if whole else SQL("am.id = ANY(%s)", moves)),
+            SQL(INVOICE_LINES),
+            SQL(
+                ORDER_LINES,
+                orders=SQL("TRUE") if whole else SQL("so.id = ANY(%s)", orders),
+            ),
+            SQL(DESIRED),
+            derived,
+        )
+
+    @api.model
+    def _write_ledger(self, scope, target, moves=None, orders=None):
+        """Add to the ledger what it lacks, in one statement.
+
+        :param scope: SQL that picks the balances ``b`` that are derived
+        :param target: SQL that picks those of them that are written
+        :param moves: ids of invoices, or None for all; with ``orders`` alike
+        :return: ids of the balances that got a line
+        """
+        current = SQL("TRUE")
+        if moves is not None:
+            current = SQL(
+                "((l.source_kind = 'i' AND l.document_id = ANY(%s))"
+                " OR (l.source_kind = 'o' AND l.document_id = ANY(%s)))",
+                moves,
+                orders,
+            )
+        def each(text):
+            return SQL(", ".join(text.format(name=name) for name in MEASURES))
+        self.env.cr.execute("SET LOCAL work_mem = '256MB'")
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH %(derivation)s, present AS (
+                    SELECT l.balance_id, l.version_id, l.source_kind, l.source_id,
+                           MAX(l.document_id) AS document_id, MAX(l.date) AS date,
+                           %(sums)s
+                      FROM rebate_ledger l
+                      JOIN rebate_balance b ON b.id = l.balance_id
+                     WHERE %(scope)s AND %(target)s AND %(current)s
+                     GROUP BY l.balance_id, l.version_id, l.source_kind, l.source_id
+                ), wanted AS (
+                    SELECT d.* FROM derived d
+                      JOIN rebate_balance b ON b.id = d.balance_id AND %(target)s
+                )
+                INSERT INTO rebate_ledger (balance_id, version_id, source_kind,
+                       source_id, document_id, date, create_date, %(names)s)
+                SELECT balance_id, version_id, source_kind, source_id,
+                       COALESCE(w.document_id, p.document_id),
+                       COALESCE(w.date, p.date), now() AT TIME ZONE 'UTC', %(deltas)s
+                  FROM wanted w
+                  FULL JOIN present p
+                       USING (balance_id, version_id, source_kind, source_id)
+                 WHERE (%(deltas)s) <> (%(zeros)s)
+             RETURNING balance_id
+                """,
+                derivation=self._get_derivation(
+                    self._get_picked(scope), moves, orders
+                ),
+                scope=scope,
+                target=target,
+                current=current,
+                names=each("{name}"),
+                sums=each("SUM(l.{name}) AS {name}"),
+                deltas=each("COALESCE(w.{name}, 0) - COALESCE(p.{name}, 0)"),
+                zeros=each("0"),
+            )
+        )
+        self.env["rebate.ledger"].invalidate_model(flush=False)
+        return {balance_id for (balance_id,) in rows}
+
+    # Figures -------------------------------------------------------------------------
+
+    @api.model
+    def _write_figures(self, balances):
+        """Compute the figures of these balances from the ledger, in one statement."""
+        if not balances:
+            return
+        names = list(_COLUMNS)
+        self.env.execute_query(
+            SQL(
+                """
+                WITH %(picked)s, counted AS (
+                    SELECT l.balance_id AS id, %(sums)s
+                      FROM rebate_ledger l
+                     WHERE l.balance_id = ANY(%(ids)s)
+                     GROUP BY l.balance_id
+                ), posted AS (
+                    SELECT rebate_balance_id AS id, SUM(rebate_released) AS released,
+                           SUM(rebate_accrued) AS accrued
+                      FROM account_move_line
+                     WHERE rebate_balance_id = ANY(%(ids)s) AND parent_state = 'posted'
+                     GROUP BY rebate_balance_id
+                ), %(terms)s, %(figures)s, computed AS (
+                    SELECT f.id, %(values)s
+                      FROM figure f
+                 LEFT JOIN posted USING (id)
+                )
+                UPDATE rebate_balance b
+                   SET %(sets)s, has_figures = b.has_figures OR EXISTS (
+                       SELECT FROM rebate_ledger l WHERE l.balance_id = b.id)
+                  FROM computed c
+                 WHERE c.id = b.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
+             RETURNING b.id
+                """,
+                picked=self._get_picked(SQL("b.id = ANY(%s)", balances.ids)),
+                ids=balances.ids,
+                sums=SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
+                terms=SQL(TERMS),
+                figures=SQL(FIGURES),
+                values=SQL(
+                    ", ".join(f"{text} AS {name}" for name, text in _COLUMNS.items())
+                ),
+                sets=SQL(", ".join(f"{name} = c.{name}" for name in names)),
+                old=SQL(", ".join(f"b.{name}" for name in names)),
+                new=SQL(", ".join(f"c.{name}" for name in names)),
+            )
+        )
+        self.env["rebate.balance"].invalidate_model(flush=False)
+
+    @api.model
+    def _cron_derive_all(self):
+        """Derive everything anew, each night; there must be nothing to correct.
+
+        What had to be corrected is logged: by a change that was made past Odoo.
+        """
+        # sudo: as the job
+        for programme in self.env["rebate.programme"].sudo().search([]):
+            programme._prepare_periods()
+            programme._prepare_balances()
+            changed = self._derive_balances(
+                self.env["rebate.balance"]
+                .sudo()  # sudo: as the job
+                .search([("programme_id", "=", programme.id)])
+            )
+            if changed:
+                _logger.warning(
+                    "%s: ledger corrected for balances %s", programme, changed.ids
+                )
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    @api.model
+    def _get_prepayments(self, balances):
+        """Return ``{balance id: what the customer has paid in advance}`` (SPEC M3).
+
+        Payments not applied to any invoice, in the programme's currency only where it
+        is the company's; down payments of orders in the period, as far as paid.
+        """
+        ids = [balance_id for balance_id in balances.ids if balance_id]
+        if not ids:
+            return {}
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH scope AS (
+                    SELECT b.id, b.partner_id, b.company_id, b.date_from, b.date_to
+                      FROM rebate_balance b
+                      JOIN res_company c ON c.id = b.company_id
+                     WHERE b.id = ANY(%(ids)s) AND b.currency_id = c.currency_id
+                ), branch AS (
+                    SELECT c.id, split_part(c.parent_path, '/', 1)::int AS root_id
+                      FROM res_company c
+                ), free AS (
+                    SELECT s.id, - SUM(l.amount_residual) AS amount
+                      FROM scope s
+                      JOIN res_partner p ON p.commercial_partner_id = s.partner_id
+                      JOIN account_move_line l ON l.partner_id = p.id
+                           AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+                           AND l.amount_residual < 0
+                      JOIN account_account a ON a.id = l.account_id
+                           AND a.account_type = 'asset_receivable'
+                      JOIN branch br ON br.id = l.company_id
+                           AND br.root_id = s.company_id
+                      JOIN account_move m ON m.id = l.move_id AND m.move_type = 'entry'
+                     GROUP BY s.id
+                ), down AS (
+                    SELECT s.id, SUM(- aml.balance
+                               * (1 - m.amount_residual / NULLIF(m.amount_total, 0)))
+                               AS amount
+                      FROM scope s
+                      JOIN res_partner p ON p.commercial_partner_id = s.partner_id
+                      JOIN sale_order so ON so.partner_invoice_id = p.id
+                           AND so.state = 'sale'
+                           AND so.date_order::date BETWEEN s.date_from AND s.date_to
+                      JOIN branch br ON br.id = so.company_id
+                           AND br.root_id = s.company_id
+                      JOIN sale_order_line sol ON sol.order_id = so.id
+                           AND sol.is_downpayment
+                      JOIN sale_order_line_invoice_rel r ON r.order_line_id = sol.id
+                      JOIN account_move_line aml ON aml.id = r.invoice_line_id
+                           AND aml.balance < 0
+                      JOIN account_move m ON m.id = aml.move_id AND m.state = 'posted'
+                           AND m.move_type = 'out_invoice'
+                     GROUP BY s.id
+                )
+                SELECT s.id, COALESCE(f.amount, 0) + COALESCE(d.amount, 0)
+                  FROM scope s LEFT JOIN free f USING (id) LEFT JOIN down d USING (id)
+                """,
+                ids=ids,
+            )
+        )
+        return {balance_id: float(amount) for balance_id, amount in rows}

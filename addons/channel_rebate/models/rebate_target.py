@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class RebateTarget(models.Model):
+    """A participant's target and what else is its own in a version (SPEC M1, M3)."""
+
+    _name = "rebate.target"
+    _inherit = ["rebate.terms.mixin"]
+    _description = "Rebate Target"
+    _order = "version_id, participant_id"
+    _rec_name = "participant_id"
+
+    version_id = fields.Many2one(
+        comodel_name="rebate.version", required=True, index=True, ondelete="cascade"
+    )
+    programme_id = fields.Many2one(related="version_id.programme_id")
+    participant_id = fields.Many2one(
+        comodel_name="rebate.participant",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('programme_id', '=', parent.programme_id)]",
+    )
+    sale_region_id = fields.Many2one(related="participant_id.sale_region_id")
+    target = fields.Float(
+        digits=(16, 2),
+        help="For each period: an amount in the programme's currency, or a quantity.",
+    )
+    extra_rate = fields.Float(
+        string="Extra Rate",
+        digits=(16, 6),
+        help="Added to the rate of every tier reached.",
+    )
+    prepayment_rate = fields.Float(
+        string="Prepayment (%)",
+        help="Share of the orders to be paid in advance. Empty: as the version says.",
+    )
+
+    _participant_uniq = models.UniqueIndex(
+        "(version_id, participant_id)", "This participant has a target already."
+    )
+
+    @api.constrains("target", "extra_rate", "prepayment_rate")
+    def _check_values(self):
+        for target in self:
+            if not (
+                0 <= target.target <= 1e13
+                and -100 <= target.extra_rate <= 1e9
+                and 0 <= target.prepayment_rate <= 100
+            ):  # nor NaN
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s: a target is not negative, a prepayment between "
+                        "0 and 100 %%.",
+                        partner=target.participant_id.display_name,
+                    )
+                )
