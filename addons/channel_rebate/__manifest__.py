@@ -10,6 +10,7 @@
         "security/channel_rebate_groups.xml",
         "security/ir.model.access.csv",
         "security/channel_partner_security.xml",
+        "security/rebate_security.xml",
         "data/channel_partner_data.xml",
         "data/ir_cron_rebate_data.xml",
         "views/channel_rebate_menus.xml",

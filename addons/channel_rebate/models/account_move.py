@@ -80,7 +80,8 @@ class AccountMove(models.Model):
         """EXTENDS 'account': rebates kept for the next invoices are offset now."""
         posted = super()._post(soft)
         invoices = posted.filtered(
-            lambda move: move.move_type == "out_invoice" and not move.rebate_settlement_id
+            lambda move: move.move_type == "out_invoice"
+            and not move.rebate_settlement_id
         )
         # sudo: whoever posts the invoices
         invoices.sudo()._rebate_offset_kept()
@@ -145,7 +146,11 @@ class AccountMove(models.Model):
 
         mine = get_open(self)
         due = get_open(invoices).sorted(
-            lambda line: (line.date_maturity or line.date, line.id)
+            lambda line: (
+                line.date_maturity or line.date,
+                line.invoice_date or line.date,
+                line.id,
+            )
         )
         for line in due:
             own = mine.filtered(

@@ -21,11 +21,15 @@ class RebateAccrual(models.AbstractModel):
     def _cron_accrue(self):
         """Book the provision of all companies that have set the accounts up."""
         # sudo: as the job
-        companies = self.env["res.company"].sudo().search(
-            [
-                ("rebate_provision_account_id", "!=", False),
-                ("rebate_expense_account_id", "!=", False),
-            ]
+        companies = (
+            self.env["res.company"]
+            .sudo()
+            .search(
+                [
+                    ("rebate_provision_account_id", "!=", False),
+                    ("rebate_expense_account_id", "!=", False),
+                ]
+            )
         )
         for company in companies:
             balances = (
@@ -51,7 +55,10 @@ class RebateAccrual(models.AbstractModel):
         for (company, currency), group in balances.grouped(
             lambda balance: (balance.company_id, balance.currency_id)
         ).items():
-            if company.rebate_provision_account_id and company.rebate_expense_account_id:
+            if (
+                company.rebate_provision_account_id
+                and company.rebate_expense_account_id
+            ):
                 moves |= self._accrue_company(company, currency, group)
         self.env["rebate.engine"]._write_figures(balances)
         return moves
@@ -91,9 +98,7 @@ class RebateAccrual(models.AbstractModel):
         lines = []
         for balance, delta, _accrued in rows:
             amount = float(delta)
-            converted = currency._convert(
-                amount, company.currency_id, company, today
-            )
+            converted = currency._convert(amount, company.currency_id, company, today)
             common = {
                 "partner_id": balance.partner_id.id,
                 "currency_id": currency.id,

@@ -98,7 +98,9 @@ class RebateBalance(models.Model):
         string="Paid, Weighted", readonly=True, help="Weighted by how soon it was paid."
     )
     reference_amount = fields.Float(
-        string="Reference", digits=(16, 2), readonly=True,
+        string="Reference",
+        digits=(16, 2),
+        readonly=True,
         help="What growth is measured against.",
     )
     provisional_amount = fields.Monetary(string="Provisional", readonly=True)
@@ -140,6 +142,10 @@ class RebateBalance(models.Model):
         comodel_name="rebate.ledger", inverse_name="balance_id", readonly=True
     )
 
+    settlement_line_ids = fields.One2many(
+        comodel_name="rebate.settlement.line", inverse_name="balance_id", readonly=True
+    )
+
     _period_uniq = models.UniqueIndex("(participant_id, period_id)")
 
     @api.depends("partner_id", "period_id")
@@ -177,7 +183,9 @@ class RebateBalance(models.Model):
     def write(self, vals):
         """Remarks are written by hand, figures by the system (SPEC M3)."""
         if set(vals) - {"remark"}:
-            raise UserError(self.env._("Rebate figures are written by the system only."))
+            raise UserError(
+                self.env._("Rebate figures are written by the system only.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=True)

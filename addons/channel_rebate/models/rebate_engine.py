@@ -278,7 +278,9 @@ class RebateEngine(models.AbstractModel):
             "%s, %s, %s, %s, %s, %s, %s",
             picked,
             SQL(SLOTS),
-            SQL(INVOICES, moves=SQL("TRUE") if whole else SQL("am.id = ANY(%s)", moves)),
+            SQL(
+                INVOICES, moves=SQL("TRUE") if whole else SQL("am.id = ANY(%s)", moves)
+            ),
             SQL(INVOICE_LINES),
             SQL(
                 ORDER_LINES,
@@ -305,8 +307,10 @@ class RebateEngine(models.AbstractModel):
                 moves,
                 orders,
             )
+
         def each(text):
             return SQL(", ".join(text.format(name=name) for name in MEASURES))
+
         self.env.cr.execute("SET LOCAL work_mem = '256MB'")
         rows = self.env.execute_query(
             SQL(
@@ -334,9 +338,7 @@ class RebateEngine(models.AbstractModel):
                  WHERE (%(deltas)s) <> (%(zeros)s)
              RETURNING balance_id
                 """,
-                derivation=self._get_derivation(
-                    self._get_picked(scope), moves, orders
-                ),
+                derivation=self._get_derivation(self._get_picked(scope), moves, orders),
                 scope=scope,
                 target=target,
                 current=current,

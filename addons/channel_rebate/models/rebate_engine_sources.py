@@ -3,8 +3,9 @@
 Texts of this file are constant; values come in as parameters.
 """
 
-#: Balances in scope with the rules that count for them. ``%(slots)s`` makes ``picked``
-#: with the columns balance_id, partner_id, version_id, programme_id, date_from, date_to.
+#: Balances in scope with the rules that count for them. ``picked`` comes before, with
+#: the columns balance_id, participant_id, partner_id, programme_id, version_id,
+#: date_from and date_to.
 SLOTS = """
     branch AS (
         SELECT c.id, r.id AS root_id, r.currency_id AS root_currency_id,
@@ -13,7 +14,8 @@ SLOTS = """
           JOIN res_company r ON r.id = split_part(c.parent_path, '/', 1)::int
           JOIN res_partner p ON p.id = r.partner_id
     ), slot AS MATERIALIZED (
-        SELECT x.*, v.stage, v.measure, v.is_taxed, v.returns_to, v.speed_from, pr.company_id,
+        SELECT x.*, v.stage, v.measure, v.is_taxed, v.returns_to,
+               v.speed_from, pr.company_id,
                pr.currency_id, cur.rounding::numeric AS rounding, pr.stack_group,
                pr.sequence,
                EXISTS (SELECT FROM rebate_speed e WHERE e.version_id = v.id)
@@ -225,7 +227,9 @@ INVOICE_LINES = f"""
     )
 """
 
-_ORDER_LINE_AMOUNT = "CASE WHEN s.is_taxed THEN sol.price_total ELSE sol.price_subtotal END"
+_ORDER_LINE_AMOUNT = (
+    "CASE WHEN s.is_taxed THEN sol.price_total ELSE sol.price_subtotal END"
+)
 _ORDER_COMPANY_AMOUNT = (
     f"({_ORDER_LINE_AMOUNT}) / COALESCE(NULLIF(so.currency_rate, 0), 1)"
 )

@@ -51,7 +51,8 @@ class RebateLedger(models.Model):
     )
     document_id = fields.Integer(
         string="Document ID",
-        readonly=True, help="Number of the order or invoice, for the system."
+        readonly=True,
+        help="Number of the order or invoice, for the system.",
     )
     source_model = fields.Char(compute="_compute_source_model")
     source_name = fields.Char(string="Document", compute="_compute_source_name")

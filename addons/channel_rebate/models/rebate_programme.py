@@ -167,9 +167,7 @@ class RebateProgramme(models.Model):
 
     def _has_figures(self):
         # sudo: whoever asks, figures count
-        return bool(
-            self.sudo().period_ids.filtered(lambda period: period.balance_ids)
-        )
+        return bool(self.sudo().period_ids.filtered(lambda period: period.balance_ids))
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_used(self):
@@ -231,7 +229,8 @@ class RebateProgramme(models.Model):
         """Return the version that counts for a period that begins on this day."""
         self.ensure_one()
         return self.version_ids.filtered(
-            lambda v: v.state == "active" and (v.valid_from or self.date_from) <= date_from
+            lambda v: v.state == "active"
+            and (v.valid_from or self.date_from) <= date_from
         ).sorted("number")[-1:]
 
     def _prepare_balances(self):

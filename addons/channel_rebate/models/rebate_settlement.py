@@ -33,7 +33,10 @@ class RebateSettlement(models.Model):
     _approval_material_line_fields = ("balance_id", "amount")
 
     name = fields.Char(
-        string="Number", readonly=True, copy=False, default=lambda self: self.env._("New")
+        string="Number",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env._("New"),
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -168,9 +171,7 @@ class RebateSettlement(models.Model):
     def _refuse_guarded(self, vals):
         guarded = {"name", "error", "reverses_id", "move_ids"}
         if vals.get("state", "draft") != "draft" or guarded.intersection(vals):
-            raise AccessError(
-                self.env._("A rebate is released by its approval only.")
-            )
+            raise AccessError(self.env._("A rebate is released by its approval only."))
 
     @api.model
     def default_get(self, fields):
@@ -200,7 +201,9 @@ class RebateSettlement(models.Model):
         for settlement in self:
             if settlement.state != "draft" or settlement.approval_state == "pending":
                 raise UserError(
-                    self.env._("Lines are filled in before the settlement is submitted.")
+                    self.env._(
+                        "Lines are filled in before the settlement is submitted."
+                    )
                 )
             if settlement.reverses_id:
                 raise UserError(

@@ -58,10 +58,14 @@ class RebateSettlementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self.env._("Lines of a settlement are filled in by the system."))
+        raise UserError(
+            self.env._("Lines of a settlement are filled in by the system.")
+        )
 
     def write(self, vals):
-        raise UserError(self.env._("Lines of a settlement are filled in by the system."))
+        raise UserError(
+            self.env._("Lines of a settlement are filled in by the system.")
+        )
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_draft(self):
@@ -81,7 +85,8 @@ class RebateSettlementLine(models.Model):
         if drafts:
             self.env.execute_query(
                 SQL(
-                    "DELETE FROM rebate_settlement_line WHERE id = ANY(%s) RETURNING id",
+                    "DELETE FROM rebate_settlement_line WHERE id = ANY(%s)"
+                    " RETURNING id",
                     drafts.ids,
                 )
             )

@@ -246,7 +246,9 @@ class RebateSettlementLine(models.Model):
             price = details["total_included" if included else "total_excluded"]
             price = self.currency_id.round(price)
         return {
-            "name": self.env._("Rebate: %(period)s", period=self.period_id.display_name),
+            "name": self.env._(
+                "Rebate: %(period)s", period=self.period_id.display_name
+            ),
             "account_id": account.id,
             "quantity": 1.0,
             "price_unit": price,
@@ -256,9 +258,7 @@ class RebateSettlementLine(models.Model):
     def _even_out(self, move, account, parts, sign):
         """Add the cent that no net amount and its taxes add up to."""
         wanted = sum(
-            part
-            for line, _taxes, part in parts
-            if line.balance_id.version_id.is_taxed
+            part for line, _taxes, part in parts if line.balance_id.version_id.is_taxed
         )
         if not wanted or not all(
             line.balance_id.version_id.is_taxed for line, _taxes, _part in parts

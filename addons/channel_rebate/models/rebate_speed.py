@@ -20,7 +20,9 @@ class RebateSpeed(models.Model):
     days = fields.Integer(string="Up To (Days)", help="This day included.")
     percent = fields.Float(string="Counts (%)", default=100.0)
 
-    _days_uniq = models.UniqueIndex("(version_id, days)", "These days are there already.")
+    _days_uniq = models.UniqueIndex(
+        "(version_id, days)", "These days are there already."
+    )
 
     def _compute_participant_id(self):
         self.participant_id = False
@@ -30,6 +32,8 @@ class RebateSpeed(models.Model):
         for speed in self:
             if not 0 <= speed.percent <= 100:  # nor NaN
                 raise ValidationError(
-                    self.env._("A payment counts with 0 to 100 %%, not %(percent)s.",
-                        percent=speed.percent)
+                    self.env._(
+                        "A payment counts with 0 to 100 %%, not %(percent)s.",
+                        percent=speed.percent,
+                    )
                 )

@@ -29,7 +29,9 @@ def split(amount: Decimal, weights: dict, unit: Decimal) -> dict:
     sign = -1 if amount < 0 else 1
     units = abs(amount) / unit
     exact = {key: units * weight / total for key, weight in weights.items()}
-    parts = {key: value.quantize(Decimal(1), ROUND_DOWN) for key, value in exact.items()}
+    parts = {
+        key: value.quantize(Decimal(1), ROUND_DOWN) for key, value in exact.items()
+    }
     left = int(units - sum(parts.values()))
     order = sorted(
         weights, key=lambda key: (parts[key] - exact[key], -weights[key], str(key))

@@ -28,7 +28,10 @@ class RebateTermsMixin(models.AbstractModel):
     def _check_participant(self):
         for record in self:
             participant = record.participant_id
-            if participant and participant.programme_id != record.version_id.programme_id:
+            if (
+                participant
+                and participant.programme_id != record.version_id.programme_id
+            ):
                 raise UserError(
                     self.env._(
                         "%(partner)s takes part in another programme.",

@@ -20,7 +20,7 @@ class RebateTier(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         domain="[('programme_id', '=', parent.programme_id)]",
-        help="A participant with tiers of its own has these instead of the common ones.",
+        help="A participant with tiers of its own has these, not the common ones.",
     )
     value_from = fields.Float(
         string="From",
@@ -43,11 +43,16 @@ class RebateTier(models.Model):
         for tier in self:
             if not (0 <= tier.value_from <= 1e13 and 0 <= tier.rate <= 1e9):  # nor NaN
                 raise ValidationError(
-                    self.env._("Tiers and rates are not negative: %(value)s, %(rate)s.",
-                        value=tier.value_from, rate=tier.rate)
+                    self.env._(
+                        "Tiers and rates are not negative: %(value)s, %(rate)s.",
+                        value=tier.value_from,
+                        rate=tier.rate,
+                    )
                 )
             if tier.version_id.reward == "percent" and tier.rate > 100:
                 raise ValidationError(
-                    self.env._("A rebate of %(rate)s %% is more than the whole amount.",
-                        rate=tier.rate)
+                    self.env._(
+                        "A rebate of %(rate)s %% is more than the whole amount.",
+                        rate=tier.rate,
+                    )
                 )

@@ -366,7 +366,9 @@ class RebateVersion(models.Model):
         result = super().copy_data(default)
         for version, values in zip(self, result, strict=True):
             values.setdefault("programme_id", version.programme_id.id)
-            values["number"] = max(version.programme_id.version_ids.mapped("number")) + 1
+            values["number"] = (
+                max(version.programme_id.version_ids.mapped("number")) + 1
+            )
         return result
 
     @api.ondelete(at_uninstall=True)

@@ -86,7 +86,9 @@ class RebateCommon(SaleOrderPolicyCommon):
         cls.engine._drain()
 
     @classmethod
-    def _invoice(cls, amount, date="2026-03-01", partner=None, kind="out_invoice", **vals):
+    def _invoice(
+        cls, amount, date="2026-03-01", partner=None, kind="out_invoice", **vals
+    ):
         """Post an invoice, or a credit note, of one line of this amount."""
         move = (
             cls.env["account.move"]
@@ -138,8 +140,10 @@ class RebateCommon(SaleOrderPolicyCommon):
         """Pay a part of an invoice; the rest as a write-off where asked for."""
         values = {"amount": amount, "payment_date": date}
         if writeoff:
-            account = cls.env["account.account"].sudo().search(
-                [("account_type", "=", "expense")], limit=1
+            account = (
+                cls.env["account.account"]
+                .sudo()
+                .search([("account_type", "=", "expense")], limit=1)
             )
             values |= {
                 "payment_difference_handling": "reconcile",
@@ -159,10 +163,7 @@ class RebateCommon(SaleOrderPolicyCommon):
         balance = programme.sudo().period_ids.balance_ids.filtered(
             lambda b: (
                 b.partner_id == (partner or self.partner)
-                and (
-                    not date
-                    or b.date_from <= fields.Date.to_date(date) <= b.date_to
-                )
+                and (not date or b.date_from <= fields.Date.to_date(date) <= b.date_to)
             )
         )
         self.assertEqual(len(balance), 1)
