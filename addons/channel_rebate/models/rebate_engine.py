@@ -184,28 +184,28 @@ class RebateEngine(models.AbstractModel):
             SQL(
                 """
                 WITH moves AS (
-                    SELECT unnest(%(moves)s) AS id
+                    SELECT unnest(%(moves)s::int[]) AS id
                      UNION
                     SELECT id FROM account_move
-                     WHERE reversed_entry_id = ANY(%(moves)s)
+                     WHERE reversed_entry_id = ANY(%(moves)s::int[])
                      UNION
                     SELECT aml.move_id
                       FROM sale_order_line sol
                       JOIN sale_order_line_invoice_rel r ON r.order_line_id = sol.id
                       JOIN account_move_line aml ON aml.id = r.invoice_line_id
-                     WHERE sol.order_id = ANY(%(orders)s)
+                     WHERE sol.order_id = ANY(%(orders)s::int[])
                      UNION
                     SELECT o.move_id
                       FROM account_move_line l
                       JOIN account_partial_reconcile p ON p.credit_move_id = l.id
                       JOIN account_move_line o ON o.id = p.debit_move_id
-                     WHERE l.move_id = ANY(%(moves)s)
+                     WHERE l.move_id = ANY(%(moves)s::int[])
                      UNION
                     SELECT o.move_id
                       FROM account_move_line l
                       JOIN account_partial_reconcile p ON p.debit_move_id = l.id
                       JOIN account_move_line o ON o.id = p.credit_move_id
-                     WHERE l.move_id = ANY(%(moves)s)
+                     WHERE l.move_id = ANY(%(moves)s::int[])
                 ), partners AS (
                     SELECT rp.commercial_partner_id AS id
                       FROM moves
@@ -215,16 +215,16 @@ class RebateEngine(models.AbstractModel):
                     SELECT rp.commercial_partner_id
                       FROM sale_order so
                       JOIN res_partner rp ON rp.id = so.partner_invoice_id
-                     WHERE so.id = ANY(%(orders)s)
+                     WHERE so.id = ANY(%(orders)s::int[])
                      UNION
                     SELECT b.partner_id
                       FROM rebate_ledger l
                       JOIN rebate_balance b ON b.id = l.balance_id
                      WHERE (l.source_kind = 'i'
                             AND l.document_id IN (SELECT id FROM moves))
-                        OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s))
+                        OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s::int[]))
                 )
-                SELECT ARRAY(SELECT id FROM moves), %(orders)s,
+                SELECT ARRAY(SELECT id FROM moves), %(orders)s::int[],
                        ARRAY(SELECT id FROM partners)
                 """,
                 moves=list(move_ids),

@@ -34,7 +34,7 @@ class RebateQueue(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "INSERT INTO rebate_queue (kind, res_id)"
-                " SELECT %(kind)s, unnest(%(ids)s)"
+                " SELECT %(kind)s, unnest(%(ids)s::int[])"
                 " WHERE EXISTS (SELECT FROM rebate_balance) RETURNING id",
                 kind=kind,
                 ids=list(ids),

@@ -31,7 +31,7 @@ class RebateSettlement(models.Model):
         """Enter the protected state; small settlements are released at once."""
         for settlement in self:
             settlement._keep({"state": "posting"})
-            if len(settlement.line_ids.partner_id) <= _BATCH:
+            if settlement.line_count <= _BATCH:
                 settlement._release_some(_BATCH)
             else:
                 self.env.ref("channel_rebate.ir_cron_release")._trigger()
@@ -78,10 +78,14 @@ class RebateSettlement(models.Model):
         Of two who do so at once, one is rerun: the balances are written first.
         """
         self.ensure_one()
-        partners = self.line_ids.filtered(lambda line: line.state == "open").partner_id
-        lines = self.line_ids.filtered(
-            lambda line: line.state == "open" and line.partner_id in partners[:limit]
+        lines = self.line_ids.browse()
+        waiting = lines.search(
+            [("settlement_id", "=", self.id), ("state", "=", "open")],
+            order="partner_id, id",
+            limit=limit * 20,
         )
+        for group in list(waiting.grouped("partner_id").values())[:limit]:
+            lines |= group
         if lines:
             balances = lines.balance_id
             self.env["rebate.engine"]._derive_balances(balances)
@@ -90,7 +94,8 @@ class RebateSettlement(models.Model):
             self.env["rebate.accrual"]._accrue(balances)
             lines._make_credit_notes(amounts)
             self.env["rebate.engine"]._write_figures(balances)
-        if not self.line_ids.filtered(lambda line: line.state == "open"):
+        left = [("settlement_id", "=", self.id), ("state", "=", "open")]
+        if not self.line_ids.search_count(left, limit=1):
             self._keep({"state": "done", "error": False})
             self._tell_released()
 
