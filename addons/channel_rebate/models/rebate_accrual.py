@@ -149,7 +149,7 @@ class RebateAccrual(models.AbstractModel):
 
     @api.model
     def _get_booked(self, balances):
-        """Return ``{balance id: what the provision holds for it}``, credit notes aside."""
+        """Return ``{balance id: booked as provision}``, credit notes aside."""
         rows = self.env.execute_query(
             SQL(
                 """

@@ -143,7 +143,8 @@ class RebateHistory(RuleBasedStateMachine):
     @rule(number=pick)
     def unpay(self, number):
         move = self.pick_move(
-            number, lambda m: m.line_ids.matched_credit_ids | m.line_ids.matched_debit_ids
+            number,
+            lambda m: m.line_ids.matched_credit_ids | m.line_ids.matched_debit_ids,
         )
         if move:
             move.line_ids.remove_move_reconcile()
@@ -165,9 +166,7 @@ class RebateHistory(RuleBasedStateMachine):
 
     @rule(number=pick)
     def cancel_order(self, number):
-        orders = self.orders.filtered(
-            lambda o: o.state == "sale" and not o.invoice_ids
-        )
+        orders = self.orders.filtered(lambda o: o.state == "sale" and not o.invoice_ids)
         if orders:
             orders[number % len(orders)]._action_cancel()
             self.check("cancel order")
@@ -225,4 +224,3 @@ class RebateHistory(RuleBasedStateMachine):
             self.released[balance.id] = posted
         corrected = self.case.engine._derive_balances(balances)
         self.case.assertFalse(corrected, f"{event}: the ledger had drifted")
-

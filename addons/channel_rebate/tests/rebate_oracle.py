@@ -83,7 +83,10 @@ def _reward(version, amount, quantity, goal):
 def _count_orders(balance, version):
     totals = dict.fromkeys(("ordered", "ordered_qty", "delivered"), Fraction(0))
     orders = balance.env["sale.order"].search(
-        [("state", "=", "sale"), ("partner_invoice_id", "child_of", balance.partner_id.id)]
+        [
+            ("state", "=", "sale"),
+            ("partner_invoice_id", "child_of", balance.partner_id.id),
+        ]
     )
     for order in orders:
         if not balance.date_from <= order.date_order.date() <= balance.date_to:
