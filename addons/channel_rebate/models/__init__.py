@@ -1,4 +1,5 @@
 from . import rebate_terms_mixin
+from . import rebate_kept_mixin
 from . import channel_partner
 from . import channel_agreement
 from . import rebate_programme

@@ -10,6 +10,7 @@ class RebateQueue(models.Model):
     """
 
     _name = "rebate.queue"
+    _inherit = ["rebate.kept.mixin"]
     _description = "Rebate Queue"
     _order = "id"
     _log_access = False

@@ -28,7 +28,6 @@ class RebateTarget(models.Model):
         help="For each period: an amount in the programme's currency, or a quantity.",
     )
     extra_rate = fields.Float(
-        string="Extra Rate",
         digits=(16, 6),
         help="Added to the rate of every tier reached.",
     )
