@@ -4,6 +4,7 @@ from . import channel_partner
 from . import channel_agreement
 from . import rebate_programme
 from . import rebate_version
+from . import rebate_version_approval
 from . import rebate_participant
 from . import rebate_period
 from . import rebate_tier
