@@ -415,4 +415,10 @@ class ChannelAssessment(models.Model):
 
     def _set_state(self, state, **values):
         """Write the state past our own refusal; the approval gate decides."""
-        return super().write({"state": state, **values})
+        result = self._write_kept({"state": state, **values})
+        self.flush_recordset(["state"])  # the next of the period needs the place
+        return result
+
+    def _write_kept(self, vals):
+        """Write what only methods write, as the user."""
+        return super().write(vals)

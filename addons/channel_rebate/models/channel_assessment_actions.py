@@ -53,7 +53,7 @@ class ChannelAssessment(models.Model):
                 if found is not None:
                     channel = line.assessment_id.channel_partner_id
                     line._store_value(*found[channel.id], today)
-            super(ChannelAssessment, assessments).write({"date_computed": today})
+            assessments._write_kept({"date_computed": today})
 
     def _get_problem(self):
         """Return in words what keeps the assessment from being decided, or None."""

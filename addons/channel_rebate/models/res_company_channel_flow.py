@@ -90,6 +90,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         """EXTENDS 'base': a company may have them approved from its first day."""
         companies = super().create(vals_list)
+        self.env["document.approval.flow"]._forget_gated_companies()
         companies.filtered(
             lambda company: company.channel_assessment_mode == "enforce"
         )._channel_create_default_flow()
@@ -98,6 +99,8 @@ class ResCompany(models.Model):
     def write(self, vals):
         """EXTENDS 'base': whoever has them approved needs somebody to do it."""
         result = super().write(vals)
+        if {"channel_assessment_mode", "parent_id"}.intersection(vals):
+            self.env["document.approval.flow"]._forget_gated_companies()
         if vals.get("channel_assessment_mode") == "enforce":
             self._channel_create_default_flow()
         return result
