@@ -30,7 +30,9 @@ def interpolate(value, low, points_low, high, points_high):
         return half_up(points_low)
     if value >= high:
         return half_up(points_high)
-    return half_up(points_low + (value - low) * (points_high - points_low) / (high - low))
+    return half_up(
+        points_low + (value - low) * (points_high - points_low) / (high - low)
+    )
 
 
 def weighted(pairs):

@@ -72,7 +72,7 @@ class CustomerPortalRectification(CustomerPortal):
         if not record_sudo:
             return request.redirect("/my")
         try:
-            files = self._read_files()
+            files = self._read_rectification_files()
             record_sudo.with_user(request.env.user)._answer_from_portal(answer, files)
         except UserError as problem:
             return self._render_rectification(record_sudo, str(problem), answer)
@@ -97,7 +97,7 @@ class CustomerPortalRectification(CustomerPortal):
         response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def _read_files(self):
+    def _read_rectification_files(self):
         """Return what was sent along: list of (name, bytes).
 
         :raise UserError: for too many or too large files

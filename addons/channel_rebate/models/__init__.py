@@ -10,6 +10,7 @@ from . import channel_scorecard_books
 from . import channel_scorecard_band
 from . import channel_assessment_result
 from . import channel_assessment
+from . import channel_assessment_guard
 from . import channel_assessment_line
 from . import channel_assessment_actions
 from . import channel_assessment_approval

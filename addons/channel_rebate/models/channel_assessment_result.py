@@ -70,6 +70,4 @@ class ChannelAssessmentResult(models.Model):
     def _check_deadline_days(self):
         for rule in self:
             if rule.result == "rectification" and not 1 <= rule.deadline_days <= 730:
-                raise ValidationError(
-                    self.env._("Rectification takes 1 to 730 days.")
-                )
+                raise ValidationError(self.env._("Rectification takes 1 to 730 days."))

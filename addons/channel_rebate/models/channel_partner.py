@@ -130,9 +130,7 @@ class ChannelPartner(models.Model):
     def _search_agreement_id(self, operator, value):
         if operator != "in" or set(value) != {False}:
             return NotImplemented
-        in_force = self.env["channel.agreement"].search(
-            [("is_in_force", "=", True)]
-        )
+        in_force = self.env["channel.agreement"].search([("is_in_force", "=", True)])
         return [("id", "not in", in_force.channel_partner_id.ids)]
 
     @api.model_create_multi

@@ -55,9 +55,7 @@ class ChannelPartner(models.Model):
     rebate_extra_from = fields.Date(
         string="Extra Rebate Since", readonly=True, copy=False
     )
-    support_amount = fields.Monetary(
-        string="Market Support", readonly=True, copy=False
-    )
+    support_amount = fields.Monetary(string="Market Support", readonly=True, copy=False)
     rectification_ids = fields.One2many(
         comodel_name="channel.rectification",
         inverse_name="channel_partner_id",

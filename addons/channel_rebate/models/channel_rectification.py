@@ -208,6 +208,4 @@ class ChannelRectification(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_draft(self):
         if any(each.state != "draft" or each.assessment_id for each in self):
-            raise UserError(
-                self.env._("Rectifications are kept; cancel them instead.")
-            )
+            raise UserError(self.env._("Rectifications are kept; cancel them instead."))

@@ -248,7 +248,10 @@ class ChannelRectification(models.Model):
             self.env["document.approval.department"]
             .sudo()
             .search(
-                [("company_id", "=", company_sudo.id), ("code", "=ilike", "management")],
+                [
+                    ("company_id", "=", company_sudo.id),
+                    ("code", "=ilike", "management"),
+                ],
                 limit=1,
             )
         )

@@ -154,7 +154,12 @@ class ChannelScorecardCriterion(models.Model):
                 )
 
     @api.constrains(
-        "method", "value_low", "value_high", "deduction_each", "deduction_most", "weight"
+        "method",
+        "value_low",
+        "value_high",
+        "deduction_each",
+        "deduction_most",
+        "weight",
     )
     def _check_method(self):
         for criterion in self:

@@ -47,7 +47,9 @@ class ChannelContributionRanking(models.Model):
     order_count = fields.Integer(string="Orders", readonly=True)
     ordered_amount = fields.Monetary(string="Ordered", readonly=True)
     invoiced_amount = fields.Monetary(
-        string="Sales", readonly=True, help="Posted invoices less credit notes, untaxed."
+        string="Sales",
+        readonly=True,
+        help="Posted invoices less credit notes, untaxed.",
     )
     share = fields.Float(
         string="Share of Sales (%)",
@@ -140,8 +142,9 @@ class ChannelContributionRanking(models.Model):
         start, end = self._get_period()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Contribution of %(partner)s",
-                               partner=self.partner_id.display_name),
+            "name": self.env._(
+                "Contribution of %(partner)s", partner=self.partner_id.display_name
+            ),
             "res_model": "channel.contribution.report",
             "view_mode": "list,pivot,graph",
             "domain": [

@@ -126,7 +126,9 @@ class ChannelContributionReport(models.Model):
         string="Ordered", readonly=True, help="Confirmed orders, untaxed."
     )
     invoiced_amount = fields.Monetary(
-        string="Sales", readonly=True, help="Posted invoices less credit notes, untaxed."
+        string="Sales",
+        readonly=True,
+        help="Posted invoices less credit notes, untaxed.",
     )
     margin_amount = fields.Monetary(
         string="Margin",

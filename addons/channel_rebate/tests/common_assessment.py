@@ -137,7 +137,9 @@ class ChannelAssessmentCommon(CreditCommon):
         return order
 
     @classmethod
-    def _invoice(cls, amount, day, due=None, partner=None, kind="out_invoice", **values):
+    def _invoice(
+        cls, amount, day, due=None, partner=None, kind="out_invoice", **values
+    ):
         """Post an invoice over ``amount``, in units of 100."""
         move = (
             cls.env["account.move"]

@@ -254,9 +254,7 @@ class TestChannelAssessment(ChannelAssessmentCommon):
             lambda: own.action_apply(),
             lambda: own.action_compute(),
             lambda: own.action_cancel(),
-            lambda: self._create_assessment(
-                user=self.salesman, date_from="2025-10-01"
-            ),
+            lambda: self._create_assessment(user=self.salesman, date_from="2025-10-01"),
         ):
             with self.assertRaises(AccessError):
                 action()

@@ -5,7 +5,6 @@ from odoo.tests import tagged
 from .common_assessment import END, START, ChannelAssessmentCommon
 
 
-
 @tagged("post_install", "-at_install")
 class TestAssessmentBooks(ChannelAssessmentCommon):
     """What the books say, with numbers; bounds exactly hit (SPEC L4)."""
@@ -184,13 +183,9 @@ class TestAssessmentBooks(ChannelAssessmentCommon):
         today = self.credit_accounts._get_today(self.company)
         period = (today, today)
         invoice = self._invoice(100, today)
-        self.assertEqual(
-            self._value("payment_on_time", period=period), (None, 0, 0)
-        )
+        self.assertEqual(self._value("payment_on_time", period=period), (None, 0, 0))
         self._settle(invoice, 100, today)
-        self.assertEqual(
-            self._value("payment_on_time", period=period), (100, 100, 100)
-        )
+        self.assertEqual(self._value("payment_on_time", period=period), (100, 100, 100))
 
     # Growth ----------------------------------------------------------------------
 

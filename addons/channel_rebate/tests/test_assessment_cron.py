@@ -98,9 +98,7 @@ class TestAssessmentCron(ChannelAssessmentCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.assessments._prepare_assessments(
-                self.company, "quarter", START, some
-            )
+            self.assessments._prepare_assessments(self.company, "quarter", START, some)
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertLessEqual(counts[2], counts[1])

@@ -99,8 +99,9 @@ class TestContribution(ChannelAssessmentCommon):
         self.env.flush_all()
         row = self.report.search([("channel_partner_id", "=", self.channel.id)])
         action = row.action_open_document()
-        self.assertEqual((action["res_model"], action["res_id"]),
-                         ("account.move", invoice.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("account.move", invoice.id)
+        )
 
     def test_ranks_and_shares(self):
         self._invoice(300, Date.to_date("2025-08-01"))
@@ -155,9 +156,10 @@ class TestContribution(ChannelAssessmentCommon):
         domain = [("company_id", "=", self.company.id)]
         third = self._create_user("third", "sales_team.group_sale_salesman")
         portal = self._create_user("portal user", "base.group_portal")
-        for model in (self.report, self.ranking.with_context(
-            contribution_period="this_year"
-        )):
+        for model in (
+            self.report,
+            self.ranking.with_context(contribution_period="this_year"),
+        ):
             with freeze_time("2025-09-15 10:00:00"):
                 self.env.invalidate_all()
                 own = model.with_user(self.salesman).search(domain)

@@ -220,10 +220,10 @@ class TestRectification(ChannelAssessmentCommon, HttpCase):
         page = self.url_open(url)
         self.assertIn("Renew the shop sign", page.text)
         token = http.Request.csrf_token(self)
-        self.assertEqual(self.url_open(f"{url}/answer", {"answer": "X"}).status_code, 400)
-        refused = self.url_open(
-            f"{url}/answer", {"csrf_token": token, "answer": "  "}
+        self.assertEqual(
+            self.url_open(f"{url}/answer", {"answer": "X"}).status_code, 400
         )
+        refused = self.url_open(f"{url}/answer", {"csrf_token": token, "answer": "  "})
         self.assertIn("Please say what you have done", refused.text)
         self.url_open(
             f"{url}/answer",
