@@ -67,8 +67,8 @@ class ChannelAssessment(models.Model):
             )
         if not self.result:
             return self.env._(
-                "Too little is known of %(partner)s: criteria of weight %(weight)s have "
-                "data, %(least)s are needed.",
+                "Too little is known of %(partner)s: criteria of weight %(weight)s "
+                "have data, %(least)s are needed.",
                 partner=self.channel_partner_id.display_name,
                 weight=f"{self.weight_counted:g}",
                 least=f"{self.scorecard_id.weight_least:g}",

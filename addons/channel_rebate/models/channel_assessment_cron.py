@@ -29,7 +29,7 @@ class ChannelAssessment(models.Model):
 
     @api.model
     def _get_due_partners(self):
-        """Return ``[(company, kind, first day, channel partners)]`` still to prepare."""
+        """Return ``[(company, kind, first day, partners)]`` still to prepare."""
         companies = self.env["res.company"].search(
             Domain("parent_id", "=", False)
             & Domain("channel_assessment_period", "!=", "off")

@@ -13,6 +13,7 @@ class ChannelAssessment(models.Model):
     _kept_fields = frozenset(
         {"state", "date_done", "done_by_id", "score", "result", "has_score"}
         | {"weight_counted", "date_computed", "line_ids", "rule_id", "is_history"}
+        | {"company_id", "partner_id"}
     )
     _fixed_fields = frozenset(
         {"channel_partner_id", "scorecard_id", "period_kind", "date_from", "date_to"}
@@ -31,9 +32,8 @@ class ChannelAssessment(models.Model):
                 vals.get("state", "draft") != "draft"
             ):
                 self._refuse_kept()
-            vals.pop("scorecard_id", None)
-            vals.pop("salesperson_id", None)
-            vals.pop("line_ids", None)
+            for name in ("scorecard_id", "salesperson_id", "line_ids", "date_to"):
+                vals.pop(name, None)
             self._set_first_day(vals)
         assessments = super().create(vals_list)
         assessments._check_partners()
@@ -64,7 +64,7 @@ class ChannelAssessment(models.Model):
             if not each.scorecard_id:
                 raise UserError(
                     self.env._(
-                        "No scorecard is in use in %(company)s. A channel administrator "
+                        "No scorecard is in use in %(company)s. An administrator "
                         "puts one into use under Configuration, Scorecards.",
                         company=each.company_id.name,
                     )

@@ -70,7 +70,6 @@ class ChannelAssessmentLine(models.Model):
         string="To Answer", compute="_compute_points", store=True
     )
     score = fields.Float(
-        string="Score",
         compute="_compute_score",
         digits=(16, 2),
         help="What it adds to the score of the assessment.",

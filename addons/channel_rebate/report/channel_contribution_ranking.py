@@ -66,8 +66,8 @@ class ChannelContributionRanking(models.Model):
     margin_amount = fields.Monetary(
         string="Margin",
         readonly=True,
-        help="Sales less the invoiced quantity at the cost the product has now. Without "
-        "freight, rebates and overheads.",
+        help="Sales less the invoiced quantity at the present cost of the product; no "
+        "freight, rebates or overheads.",
     )
     margin_percent = fields.Float(
         string="Margin (%)", readonly=True, digits=(16, 2), aggregator=None

@@ -133,8 +133,8 @@ class ChannelContributionReport(models.Model):
     margin_amount = fields.Monetary(
         string="Margin",
         readonly=True,
-        help="Sales less the invoiced quantity at the cost the product has now. Without "
-        "freight, rebates and overheads.",
+        help="Sales less the invoiced quantity at the present cost of the product; no "
+        "freight, rebates or overheads.",
     )
 
     @property

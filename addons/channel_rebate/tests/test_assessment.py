@@ -152,6 +152,7 @@ class TestChannelAssessment(ChannelAssessmentCommon):
                 {"score": 100},
                 {"result": "reward"},
                 {"is_history": True},
+                {"company_id": False},
                 {"date_done": "2025-01-01"},
             ):
                 with self.assertRaises(AccessError):

@@ -233,7 +233,7 @@ class TestAssessmentBooks(ChannelAssessmentCommon):
                 self._value(kind, some)  # companies and time zone are known then
                 self.env.flush_all()
                 before = self.cr.sql_log_count
-                found = self._value(kind, some)
+                self._value(kind, some)
                 counts.append(self.cr.sql_log_count - before)
             self.assertEqual(counts[0], counts[1], kind)
             self.assertLessEqual(counts[1], 3, kind)
