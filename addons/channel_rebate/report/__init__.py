@@ -1,0 +1,2 @@
+from . import channel_contribution_report
+from . import channel_contribution_ranking
