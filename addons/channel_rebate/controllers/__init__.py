@@ -1,0 +1,3 @@
+from . import channel_portal
+from . import channel_demand_portal
+from . import channel_confirmation_portal
