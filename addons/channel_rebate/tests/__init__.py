@@ -1,0 +1,2 @@
+from . import test_channel_demand
+from . import test_channel_demand_portal
