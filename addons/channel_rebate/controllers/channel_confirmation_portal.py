@@ -28,7 +28,7 @@ class ChannelConfirmationPortal(CustomerPortal):
             )
         except (AccessError, MissingError) as error:
             raise request.not_found() from error
-        problem = self._answer(order_sudo, post)
+        problem = self._channel_take_answer(order_sudo, post)
         if problem:
             return request.render(
                 "channel_rebate.portal_channel_answer_refused",
@@ -41,7 +41,7 @@ class ChannelConfirmationPortal(CustomerPortal):
             )
         return request.redirect(order_sudo.get_portal_url(anchor="channel_answer"))
 
-    def _answer(self, order_sudo, post):
+    def _channel_take_answer(self, order_sudo, post):
         """Keep the answer; return in words why not, or ``""``."""
         user = request.env.user
         if user._is_internal():
@@ -52,7 +52,7 @@ class ChannelConfirmationPortal(CustomerPortal):
             return request.env._(
                 "A newer letter has replaced the one you answered. Please look at it."
             )
-        name = self._get_name(user, post)
+        name = self._channel_get_answerer(user, post)
         if not name:
             return request.env._("Please enter your name.")
         lines = order_sudo._channel_get_portal_lines()
@@ -61,18 +61,18 @@ class ChannelConfirmationPortal(CustomerPortal):
                 post.get("answer") == "confirm",
                 "link" if user._is_public() else "portal",
                 name,
-                self._get_words(post.get("words")),
-                {line: self._get_words(post.get(f"line_{line.id}")) for line in lines},
+                self._channel_read_words(post.get("words")),
+                {line: self._channel_read_words(post.get(f"line_{line.id}")) for line in lines},
             )
         except UserError as error:
             return str(error)
         return ""
 
-    def _get_name(self, user, post):
+    def _channel_get_answerer(self, user, post):
         """Return who answers: the user; by the link, whom he says he is."""
         if not user._is_public():
             return user.name
-        return self._get_words(post.get("name"))[:100]
+        return self._channel_read_words(post.get("name"))[:100]
 
-    def _get_words(self, text):
+    def _channel_read_words(self, text):
         return (text or "").replace("\0", "").strip()[:_MOST_WORDS]

@@ -19,12 +19,12 @@ _ID = "<int(max=2147483647):demand_id>"
 class ChannelDemandPortal(ChannelPortal):
     """Demands and orders channel partners pass on (SPEC L2)."""
 
-    def _get_demand(self, demand_id):
+    def _channel_get_demand(self, demand_id):
         """Return a demand of the partner who is logged in, as sudo.
 
         :raise NotFound: for those of others
         """
-        channel_sudo = self._get_channel()
+        channel_sudo = self._channel_find_or_404()
         demand_sudo = (
             request.env["channel.demand"]
             .sudo()  # sudo: partners have no access; found from their own file
@@ -52,14 +52,14 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demands(self, page=1, **_kw):
         """List the partner's demands, newest first."""
-        channel_sudo = self._get_channel()
-        # sudo: as in _get_demand
+        channel_sudo = self._channel_find_or_404()
+        # sudo: as in _channel_get_demand
         demands_sudo = request.env["channel.demand"].sudo()
         domain = [("channel_partner_id", "=", channel_sudo.id)]
         pager = portal_pager(
             url=_URL, total=demands_sudo.search_count(domain), page=page, step=_PAGE
         )
-        return self._render_channel(
+        return self._channel_render(
             "channel_rebate.portal_channel_demands",
             {
                 "page_name": "channel_demand",
@@ -82,10 +82,10 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demand(self, demand_id, **_kw):
         """Show one demand, how far it is, and what can be done with it."""
-        return self._show_demand(self._get_demand(demand_id))
+        return self._channel_show_demand(self._channel_get_demand(demand_id))
 
-    def _show_demand(self, demand_sudo, problem="", status=200):
-        return self._render_channel(
+    def _channel_show_demand(self, demand_sudo, problem="", status=200):
+        return self._channel_render(
             "channel_rebate.portal_channel_demand",
             {
                 "page_name": "channel_demand",
@@ -108,11 +108,11 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demand_file(self, demand_id, file_id, **_kw):
         """Download a file of a demand of one's own."""
-        files_sudo = self._get_demand(demand_id)._portal_get_files()
+        files_sudo = self._channel_get_demand(demand_id)._portal_get_files()
         file_sudo = files_sudo.filtered(lambda file: file.id == file_id)
         if not file_sudo:
             raise request.not_found()
-        return self._send_file(file_sudo)
+        return self._channel_send_file(file_sudo)
 
     @route(
         "/my/channel/products",
@@ -123,7 +123,7 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_products(self, text="", **_kw):
         """Return products the partner may order: number, name, unit; no price."""
-        channel_sudo = self._find_channel()
+        channel_sudo = self._channel_find()
         if not channel_sudo or not isinstance(text, str):
             return []
         return [
@@ -147,14 +147,14 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demand_new(self, **post):
         """Show the empty form, and take it."""
-        channel_sudo = self._get_channel()
+        channel_sudo = self._channel_find_or_404()
         if channel_sudo._channel_get_refusal():
             return request.redirect(_URL)
         if request.httprequest.method == "POST":
-            return self._take_form(channel_sudo, None, post)
+            return self._channel_take_form(channel_sudo, None, post)
         kind = "order" if post.get("kind") == "order" else "demand"
         typed = request.env["channel.demand.form"]._get_typed({"kind": kind})
-        return self._show_form(channel_sudo, None, typed)
+        return self._channel_show_form(channel_sudo, None, typed)
 
     @route(
         f"{_URL}/{_ID}/edit",
@@ -166,7 +166,7 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demand_edit(self, demand_id, **post):
         """Go on with a draft or with what came back."""
-        demand_sudo = self._get_demand(demand_id)
+        demand_sudo = self._channel_get_demand(demand_id)
         channel_sudo = demand_sudo.channel_partner_id
         if (
             demand_sudo.state not in demand_sudo._editable_states
@@ -174,34 +174,34 @@ class ChannelDemandPortal(ChannelPortal):
         ):
             return request.redirect(f"{_URL}/{demand_sudo.id}")
         if request.httprequest.method == "POST":
-            return self._take_form(channel_sudo, demand_sudo, post)
+            return self._channel_take_form(channel_sudo, demand_sudo, post)
         typed = request.env["channel.demand.form"]._get_typed_of(demand_sudo)
-        return self._show_form(channel_sudo, demand_sudo, typed)
+        return self._channel_show_form(channel_sudo, demand_sudo, typed)
 
-    def _take_form(self, channel_sudo, demand_sudo, post):
+    def _channel_take_form(self, channel_sudo, demand_sudo, post):
         """Keep what was typed, send it in if asked to; else show it with the errors."""
         forms = request.env["channel.demand.form"]
         typed = forms._get_typed(post)
         values, lines, errors = forms._read_typed(channel_sudo, typed)
         submits = post.get("action") == "submit"
         if submits:
-            errors += self._get_gaps(values, lines)
+            errors += self._channel_get_form_gaps(values, lines)
         try:
-            files = self._read_files()
+            files = self._channel_read_files()
             if not errors:
                 with request.env.cr.savepoint():
-                    demand_sudo = self._keep(
+                    demand_sudo = self._channel_keep_form(
                         channel_sudo, demand_sudo, (values, lines, files), post, submits
                     )
                 return request.redirect(f"{_URL}/{demand_sudo.id}")
         except UserError as error:
             request.env.invalidate_all(flush=False)
             errors.append(("", str(error)))
-        return self._show_form(
+        return self._channel_show_form(
             channel_sudo, demand_sudo, typed, errors, post.get("request_key")
         )
 
-    def _keep(self, channel_sudo, demand_sudo, content, post, submits):
+    def _channel_keep_form(self, channel_sudo, demand_sudo, content, post, submits):
         values, lines, files = content
         if demand_sudo:
             demand_sudo._portal_write(values, lines)
@@ -224,7 +224,7 @@ class ChannelDemandPortal(ChannelPortal):
             demand_sudo._submit()
         return demand_sudo
 
-    def _get_gaps(self, values, lines):
+    def _channel_get_form_gaps(self, values, lines):
         """Return what is missing in a form that is to be sent in."""
         demand = request.env["channel.demand"].sudo()  # sudo: nothing is kept of it
         return demand.new(
@@ -234,7 +234,7 @@ class ChannelDemandPortal(ChannelPortal):
             }
         )._get_gaps()
 
-    def _read_files(self):
+    def _channel_read_files(self):
         uploads = [
             upload
             for upload in request.httprequest.files.getlist("files")
@@ -244,7 +244,7 @@ class ChannelDemandPortal(ChannelPortal):
             [(upload.filename, upload.read(MOST_BYTES + 1)) for upload in uploads]
         )
 
-    def _show_form(self, channel_sudo, demand_sudo, typed, errors=(), key=""):
+    def _channel_show_form(self, channel_sudo, demand_sudo, typed, errors=(), key=""):
         by_input = {}
         for name, text in errors:
             by_input.setdefault(name, text)
@@ -252,7 +252,7 @@ class ChannelDemandPortal(ChannelPortal):
         empty = dict.fromkeys(
             ("product_id", "product", "quantity", "unit", "date", "remark"), ""
         )
-        return self._render_channel(
+        return self._channel_render(
             "channel_rebate.portal_channel_demand_form",
             {
                 "page_name": "channel_demand",
@@ -285,7 +285,7 @@ class ChannelDemandPortal(ChannelPortal):
     )
     def portal_channel_demand_step(self, demand_id, step, **_post):
         """Send in, or withdraw, a demand of one's own."""
-        demand_sudo = self._get_demand(demand_id)
+        demand_sudo = self._channel_get_demand(demand_id)
         try:
             with request.env.cr.savepoint():
                 if step == "submit":
@@ -298,5 +298,5 @@ class ChannelDemandPortal(ChannelPortal):
                     demand_sudo._withdraw()
         except UserError as error:
             request.env.invalidate_all(flush=False)
-            return self._show_demand(demand_sudo, str(error), status=422)
+            return self._channel_show_demand(demand_sudo, str(error), status=422)
         return request.redirect(f"{_URL}/{demand_sudo.id}")

@@ -42,13 +42,6 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
             limit=1,
         )
 
-    def _assert_refused(self, words, **typed):
-        answer = self._send(**typed)
-        self.assertEqual(answer.status_code, 422, words)
-        self.assertIn(words, answer.text)
-        self.assertFalse(self._last())
-        return answer
-
     # Placing -----------------------------------------------------------------------
 
     def test_order_is_sent_in(self):
@@ -169,63 +162,24 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
 
     # Bad input ---------------------------------------------------------------------
 
-    def test_quantities_that_are_none(self):
-        for text in (
-            "nan",
-            "inf",
-            "-inf",
-            "-5",
-            "1e9",
-            "0",
-            "0.0000001",
-            "5,5",
-            "",
-            "9" * 400,
-            "2000000000",
-            "٣",
-            "5; DROP TABLE",
-        ):
-            self._assert_refused("Line 1, Quantity", **{"line-0-quantity": text})
-
-    def test_products_he_may_not_order(self):
-        foreign = self.env["product.product"].create(
-            {
-                "name": "Foreign",
-                "company_id": self.env["res.company"].create({"name": "F"}).id,
+    def test_bad_input_keeps_what_was_typed(self):
+        answer = self._send(
+            **{
+                "line-0-quantity": "nan",
+                "line-1-product": "A big table",
+                "line-1-quantity": "2",
+                "end_customer_name": "",
             }
         )
-        for product_id in (self.unsold.id, foreign.id, 999999999, "0", "-1", "x", "1e3"):
-            self._assert_refused(
-                "Line 1, Product or wish", **{"line-0-product_id": str(product_id)}
-            )
-        # by its number it is just words
-        self._send(**{"line-0-product": "CH-9"})
-        self.assertFalse(self._last().line_ids.product_id)
-
-    def test_other_bad_input_keeps_what_was_typed(self):
-        long = "长" * 3000
-        for words, typed in (
-            ("End customer: at most 120", {"end_customer_name": long}),
-            ("Remarks: at most 2000", {"remark": long}),
-            ("Line 1, Remark: at most 250", {"line-0-remark": long}),
-            ("Line 1, Product or wish: at most", {"line-0-product": long}),
-            ("Wanted on: this is no date", {"date_wanted": "2026-02-31"}),
-            ("Wanted on: this is no date", {"date_wanted": "tomorrow"}),
-            ("Wanted on: this day is over", {"date_wanted": "2001-01-01"}),
-            ("Wanted on: this day is too far", {"date_wanted": "9999-12-31"}),
-            ("Line 1, Wanted on: this day is over", {"line-0-date": "2001-01-01"}),
-            ("is sold by Units", {"line-0-unit": "tons"}),
-            ("who the end customer is", {"end_customer_name": "\0  "}),
+        self.assertEqual(answer.status_code, 422)
+        for words in (
+            "Line 1, Quantity: this is no number.",
+            "Enter who the end customer is.",
+            "+86 571 1234",
+            "A big table",
         ):
-            answer = self._assert_refused(words, **typed)
-            self.assertIn("+86 571 1234", answer.text)
-
-    def test_too_many_lines(self):
-        typed = {}
-        for number in range(101):
-            typed[f"line-{number}-product"] = "x"
-            typed[f"line-{number}-quantity"] = "1"
-        self._assert_refused("At most 100 lines", **typed)
+            self.assertIn(words, answer.text)
+        self.assertFalse(self._last())
 
     def test_files_that_are_none(self):
         for name, content, words in (
