@@ -46,7 +46,10 @@ class ChannelConfirmationPortal(CustomerPortal):
         user = request.env.user
         if user._is_internal():
             return request.env._("Only the partner answers here.")
-        confirmation_sudo = order_sudo._channel_get_portal_confirmation()
+        # sudo: by the user, whom the order was not read as
+        confirmation_sudo = (
+            order_sudo._channel_get_portal_confirmation().with_user(user).sudo()
+        )
         asked = str(confirmation_sudo.id)
         if not confirmation_sudo or post.get("confirmation_id") != asked:
             return request.env._(
@@ -62,7 +65,10 @@ class ChannelConfirmationPortal(CustomerPortal):
                 "link" if user._is_public() else "portal",
                 name,
                 self._channel_read_words(post.get("words")),
-                {line: self._channel_read_words(post.get(f"line_{line.id}")) for line in lines},
+                {
+                    line: self._channel_read_words(post.get(f"line_{line.id}"))
+                    for line in lines
+                },
             )
         except UserError as error:
             return str(error)

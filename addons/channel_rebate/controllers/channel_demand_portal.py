@@ -268,9 +268,7 @@ class ChannelDemandPortal(ChannelPortal):
                 "most_lines": MOST_LINES,
                 "most_files": MOST_FILES,
                 "most_size": MOST_BYTES // 1024 // 1024,
-                "today": fields.Date.to_string(
-                    fields.Date.context_today(channel_sudo)
-                ),
+                "today": fields.Date.to_string(fields.Date.context_today(channel_sudo)),
             },
             status=422 if errors else 200,
         )

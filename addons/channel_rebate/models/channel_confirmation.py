@@ -114,7 +114,9 @@ class ChannelConfirmation(models.Model):
 
         :raise AccessError: for everybody, whatever the rights
         """
-        raise AccessError(self.env._("Answers of partners are kept as they are."))
+        if vals:
+            raise AccessError(self.env._("Answers of partners are kept as they are."))
+        return super().write(vals)
 
     def _write_system(self, vals):
         # sudo: as the methods have checked
@@ -232,7 +234,9 @@ class ChannelConfirmationLine(models.Model):
 
         :raise AccessError: for everybody, whatever the rights
         """
-        raise AccessError(self.env._("Answers of partners are kept as they are."))
+        if vals:
+            raise AccessError(self.env._("Answers of partners are kept as they are."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

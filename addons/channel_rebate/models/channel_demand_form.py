@@ -242,7 +242,9 @@ class ChannelDemandForm(models.AbstractModel):
     def _read_product(self, prefix, label, row, known, errors):
         """Return the product a row names, or nothing for a wish in words."""
         if not row["product"]:
-            text = self.env._("%(field)s is missing.", field=label(self.env._("Product or wish")))
+            text = self.env._(
+                "%(field)s is missing.", field=label(self.env._("Product or wish"))
+            )
             errors.append((f"{prefix}product", text))
             return None
         if not row["product_id"]:

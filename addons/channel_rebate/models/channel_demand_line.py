@@ -47,7 +47,7 @@ class ChannelDemandLine(models.Model):
     )
     unit = fields.Char(string="Unit in Words")
     date_wanted = fields.Date(string="Wanted On")
-    remark = fields.Char(string="Remark")
+    remark = fields.Char()
 
     @api.depends("product_id")
     def _compute_product_uom_id(self):
@@ -56,16 +56,22 @@ class ChannelDemandLine(models.Model):
             if line.product_uom_id not in product._channel_get_uoms():
                 line.product_uom_id = product.uom_id
 
+    @api.model
+    def _check_finite(self, vals):
+        """Refuse what is no number, before Odoo fails to round it.
+
+        :raise ValidationError: for infinity and "not a number"
+        """
+        quantity = vals.get("quantity")
+        if isinstance(quantity, float) and not math.isfinite(quantity):
+            raise ValidationError(self.env._("Enter a quantity above zero."))
+
     @api.constrains("quantity")
     def _check_quantity(self):
         for line in self:
-            if not math.isfinite(line.quantity) or not (
-                0 < line.quantity <= MOST_QUANTITY
-            ):
+            if not 0 < line.quantity <= MOST_QUANTITY:
                 raise ValidationError(
-                    self.env._(
-                        "%(line)s: enter a quantity above zero.", line=line.name
-                    )
+                    self.env._("%(line)s: enter a quantity above zero.", line=line.name)
                 )
 
     @api.constrains("product_id", "product_uom_id")
@@ -92,6 +98,7 @@ class ChannelDemandLine(models.Model):
         """EXTENDS: a line in words only is named by the product, else refused."""
         products = self.env["product.product"]
         for vals in vals_list:
+            self._check_finite(vals)
             if not vals.get("name") and vals.get("product_id"):
                 vals["name"] = products.browse(vals["product_id"]).display_name
         lines = super().create(vals_list)
@@ -105,6 +112,7 @@ class ChannelDemandLine(models.Model):
         """
         if "demand_id" in vals:
             raise AccessError(self.env._("A line stays in its demand."))
+        self._check_finite(vals)
         demands = self.demand_id
         if not self._mapping_fields.issuperset(vals):
             demands._check_editable()

@@ -143,9 +143,7 @@ class ChannelDemandLine(models.Model):
                 [
                     day
                     and day != self.demand_id.date_wanted
-                    and self.env._(
-                        "Wanted on %(day)s", day=format_date(self.env, day)
-                    ),
+                    and self.env._("Wanted on %(day)s", day=format_date(self.env, day)),
                     self.remark,
                 ],
             )

@@ -130,9 +130,7 @@ class ChannelPartner(models.Model):
     def _search_agreement_id(self, operator, value):
         if operator != "in" or set(value) != {False}:
             return NotImplemented
-        in_force = self.env["channel.agreement"].search(
-            [("is_in_force", "=", True)]
-        )
+        in_force = self.env["channel.agreement"].search([("is_in_force", "=", True)])
         return [("id", "not in", in_force.channel_partner_id.ids)]
 
     @api.model_create_multi
@@ -186,6 +184,7 @@ class ChannelPartner(models.Model):
             .with_context(active_test=False)
             .search(
                 [
+                    # sudo: as above
                     ("company_id", "=", company.sudo().root_id.id),
                     ("partner_id", "in", partners.sudo().commercial_partner_id.ids),
                 ]

@@ -30,7 +30,9 @@ class SaleOrder(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("channel_confirmation_ids.is_current", "channel_confirmation_ids.state")
+    @api.depends(
+        "channel_confirmation_ids.is_current", "channel_confirmation_ids.state"
+    )
     def _compute_channel_confirmation_id(self):
         # sudo: whether the partner agrees, for whoever may see the order
         current_sudo = self.env["channel.confirmation"].sudo()
@@ -85,7 +87,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state != "sale":
             return self.env["channel.confirmation"]
-        return self.channel_confirmation_id.sudo()
+        return self.channel_confirmation_id.sudo()  # sudo: by who may see the order
 
     def _channel_get_portal_lines(self):
         """Return the lines the customer may object to; call as sudo."""

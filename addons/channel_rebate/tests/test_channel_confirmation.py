@@ -38,7 +38,9 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
 
     def _wait(self, order):
         confirmation = order.channel_confirmation_id
-        confirmation._write_system({"due_on": fields.Datetime.now() - timedelta(hours=1)})
+        confirmation._write_system(
+            {"due_on": fields.Datetime.now() - timedelta(hours=1)}
+        )
         self._run(self.deadlines)
 
     def _post(self, order, **data):
@@ -80,9 +82,7 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
         customer = self.env["res.partner"].create(
             {"name": "No partner", "email": "n@example.com"}
         )
-        self.assertFalse(
-            self._asked(partner_id=customer.id).channel_confirmation_id
-        )
+        self.assertFalse(self._asked(partner_id=customer.id).channel_confirmation_id)
         agreement = self.channel.agreement_ids
         agreement.confirmation_rule = "none"
         self.assertFalse(self._asked().channel_confirmation_id)
@@ -98,9 +98,7 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
         due = self.env["channel.confirmation"]._get_due
         # Thursday 3 September 2026, 18:00 in Shanghai: Friday, Monday, Tuesday
         asked = datetime(2026, 9, 3, 10)
-        self.assertEqual(
-            due(self.company, asked, 3), datetime(2026, 9, 8, 15, 59, 59)
-        )
+        self.assertEqual(due(self.company, asked, 3), datetime(2026, 9, 8, 15, 59, 59))
         # 17:00 in UTC is Friday there: Monday
         late = datetime(2026, 9, 3, 17)
         self.assertEqual(due(self.company, late, 1), datetime(2026, 9, 7, 15, 59, 59))
@@ -115,9 +113,7 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
         self.assertEqual(due(self.company, late, 1), datetime(2026, 9, 8, 15, 59, 59))
         self.company.resource_calendar_id = False
         self.company.partner_id.tz = "Asia/Shanghai"
-        self.assertEqual(
-            due(self.company, asked, 3), datetime(2026, 9, 6, 15, 59, 59)
-        )
+        self.assertEqual(due(self.company, asked, 3), datetime(2026, 9, 6, 15, 59, 59))
 
     # Answering ---------------------------------------------------------------------
 
@@ -274,8 +270,6 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
         orders = self._asked() | self._asked() | self._asked()
         late = fields.Datetime.now() - timedelta(hours=1)
         orders.channel_confirmation_ids._write_system({"due_on": late})
-        self.env["channel.confirmation"].sudo()._cron_follow_deadlines(batch_size=2)
-        self.env.invalidate_all()
-        self.assertEqual(
-            orders.mapped("channel_confirmation_state"), ["overdue"] * 3
-        )
+        self.deadlines.code = "model._cron_follow_deadlines(batch_size=2)"
+        self._run(self.deadlines)
+        self.assertEqual(orders.mapped("channel_confirmation_state"), ["overdue"] * 3)

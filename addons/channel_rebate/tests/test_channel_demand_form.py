@@ -56,7 +56,15 @@ class TestChannelDemandForm(ChannelPortalCommon):
                 "company_id": self.env["res.company"].create({"name": "F"}).id,
             }
         )
-        for product_id in (self.unsold.id, foreign.id, 999999999, "0", "-1", "x", "1e3"):
+        for product_id in (
+            self.unsold.id,
+            foreign.id,
+            999999999,
+            "0",
+            "-1",
+            "x",
+            "1e3",
+        ):
             self._assert_error(
                 "Line 1, Product or wish: this product cannot be ordered",
                 **{"line-0-product_id": str(product_id)},
