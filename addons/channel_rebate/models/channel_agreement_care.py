@@ -50,7 +50,7 @@ class ChannelAgreement(models.Model):
             moved = self.filtered(
                 lambda a: a.date_to != fields.Date.to_date(vals["date_to"])
             )
-            super(ChannelAgreement, moved).write({"reminded_on": False})
+            moved._set_reminded_on(False)
         return super().write(vals)
 
     # Renewal -----------------------------------------------------------------------
@@ -165,7 +165,11 @@ class ChannelAgreement(models.Model):
                     day=format_date(file.env, agreement.date_to),
                 ),
             )
-        super(ChannelAgreement, self).write({"reminded_on": today})
+        self._set_reminded_on(today)
+
+    def _set_reminded_on(self, day):
+        """Keep when it was reminded of; past :meth:`write`, which refuses that."""
+        return super().write({"reminded_on": day})
 
     def _get_followed(self):
         """Return those of these agreements another one of the partner follows."""

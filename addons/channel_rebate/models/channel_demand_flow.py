@@ -135,7 +135,7 @@ class ChannelDemand(models.Model):
         if self.state != "submitted":
             raise UserError(
                 self.env._(
-                    "%(demand)s is not sent in any more, so there is nothing to accept.",
+                    "%(demand)s is not waiting any more: there is nothing to accept.",
                     demand=self.name,
                 )
             )

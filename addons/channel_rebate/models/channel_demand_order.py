@@ -28,13 +28,12 @@ class ChannelDemand(models.Model):
         demand_sudo = self.sudo()
         demand_sudo._check_products()
         # no defaults of the caller's context: only what the demand says
-        context = {
-            "lang": demand_sudo.partner_id.lang,
-            "tz": self.env.context.get("tz"),
-            "allowed_company_ids": demand_sudo.company_id.ids,
-            "mail_create_nosubscribe": True,
-        }
-        orders_sudo = self.env["sale.order"].sudo().with_context(context)
+        orders_sudo = self.env(su=True, context={})["sale.order"].with_context(
+            lang=demand_sudo.partner_id.lang,
+            tz=self.env.context.get("tz"),
+            allowed_company_ids=demand_sudo.company_id.ids,
+            mail_create_nosubscribe=True,
+        )
         return orders_sudo.create(demand_sudo._prepare_order_values())
 
     def _check_products(self):

@@ -220,7 +220,7 @@ class TestChannelDemand(ChannelPortalCommon):
             with self.assertRaises(ValidationError):
                 self._create_demand({"name": "x", "quantity": quantity})
         with self.assertRaises(ValidationError):
-            self._create_demand().line_ids.quantity = float("nan")
+            self._create_demand().line_ids.write({"quantity": float("nan")})
 
     def test_unsold_product_is_refused(self):
         with self.assertRaises(ValidationError):
