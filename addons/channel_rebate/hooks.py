@@ -1,3 +1,6 @@
+from .demand_hooks import export_answers
+
+
 def post_init_hook(env):
     """Prepare every company; nothing of an existing document changes by that."""
     env["res.company"].search([])._channel_prepare()
@@ -5,3 +8,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave Odoo's documents whole, and the history with them."""
+    export_answers(env)

@@ -11,7 +11,7 @@ from ..models.channel_demand_portal import MOST_BYTES, MOST_FILES
 from .channel_portal import ChannelPortal
 
 _PAGE = 20
-_EMPTY_ROWS = 3
+_EMPTY_ROWS = 2
 _URL = "/my/channel/demands"
 _ID = "<int(max=2147483647):demand_id>"
 
@@ -259,7 +259,7 @@ class ChannelDemandPortal(ChannelPortal):
                 "channel": channel_sudo,
                 "demand": demand_sudo,
                 "files": demand_sudo._portal_get_files() if demand_sudo else [],
-                "head": typed["head"],
+                "typed": typed["head"],
                 "rows": [*rows, *([empty] * (1 if rows else _EMPTY_ROWS))],
                 "empty": empty,
                 "errors": by_input,

@@ -15,7 +15,7 @@ class ChannelPartner(models.Model):
         compute="_compute_agreement_days_left",
     )
     confirmation_open_count = fields.Integer(
-        string="Letters Without Agreement", compute="_compute_confirmation_open_count"
+        string="Open Letters", compute="_compute_confirmation_open_count"
     )
 
     @api.depends("agreement_ids.date_from", "agreement_ids.date_to")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
+from ..demand_hooks import export_answers
 from .channel_portal_common import ChannelPortalCommon
 
 
@@ -245,6 +246,17 @@ class TestChannelConfirmation(ChannelPortalCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(order.channel_confirmation_state, "waiting")
         self.assertFalse(first.is_current)
+
+    def test_answers_stay_with_the_order_after_all(self):
+        order = self._asked()
+        order.channel_confirmation_id.sudo()._answer(False, "portal", "Mr Wu", "No")
+        export_answers(self.env)
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)],
+            order="id desc",
+            limit=1,
+        )
+        self.assertIn('"words": "No"', file.raw.decode())
 
     # No answer ---------------------------------------------------------------------
 
