@@ -3,6 +3,8 @@ import json
 
 from odoo.addons.customer_credit_grade.hooks import empty_tables
 
+from .demand_hooks import export_answers
+
 _BATCH = 500
 
 
@@ -27,6 +29,7 @@ def uninstall_hook(env):
                 for partner in partners[start : start + _BATCH]
             ]
         )
+    export_answers(env)
     empty_tables(env, "channel.", "rebate.")
 
 

@@ -7,3 +7,8 @@ from . import test_assessment_cron
 from . import test_assessment_points
 from . import test_contribution
 from . import test_rectification
+from . import test_channel_demand
+from . import test_channel_demand_form
+from . import test_channel_demand_portal
+from . import test_channel_confirmation
+from . import test_channel_partner_care
