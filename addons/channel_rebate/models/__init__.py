@@ -3,3 +3,17 @@ from . import channel_agreement
 from . import res_company
 from . import res_partner
 from . import sale_order
+from . import channel_partner_statement
+from . import channel_statement_series
+from . import channel_statement
+from . import channel_statement_line
+from . import channel_statement_answer
+from . import channel_statement_paper
+from . import channel_statement_books
+from . import channel_statement_fingerprint
+from . import channel_statement_make
+from . import channel_statement_reply
+from . import channel_statement_cron
+from . import channel_statement_form
+from . import res_company_statement
+from . import res_config_settings_statement

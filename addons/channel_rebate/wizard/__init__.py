@@ -1,0 +1,2 @@
+from . import channel_statement_make
+from . import channel_statement_reply
