@@ -39,8 +39,15 @@ class StatementCommon(AccountTestInvoicingCommon):
         cls.customer.user_id = cls.seller
         cls.visitor = cls._portal("visitor", cls.shop)
         cls.foreigner = cls._portal("foreigner", cls.stranger)
-        cls.statements = cls.env["channel.statement"]
+        cls.system = cls.env(su=True)
+        cls.statements = cls.system["channel.statement"]
         cls.company.channel_statement_reminder_days = 0
+
+    @classmethod
+    def get_default_groups(cls):
+        return super().get_default_groups() | cls.quick_ref(
+            "sales_team.group_sale_manager"
+        )
 
     @classmethod
     def _user(cls, login, group):
@@ -98,6 +105,35 @@ class StatementCommon(AccountTestInvoicingCommon):
         )
         payment.action_post()
         return payment
+
+    @classmethod
+    def _entries(cls, amount, date, partners, company=None):
+        """Book ``amount`` on the receivable account of each of the partners."""
+        receivable = cls.company_data["default_account_receivable"].id
+        revenue = cls.company_data["default_account_revenue"].id
+        moves = cls.env["account.move"].create(
+            [
+                {
+                    "move_type": "entry",
+                    "date": date,
+                    "company_id": (company or cls.company).id,
+                    "journal_id": cls.company_data["default_journal_misc"].id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": receivable,
+                                "partner_id": partner.id,
+                                "debit": amount,
+                            }
+                        ),
+                        Command.create({"account_id": revenue, "credit": amount}),
+                    ],
+                }
+                for partner in partners
+            ]
+        )
+        moves.action_post()
+        return moves
 
     # Statements -----------------------------------------------------------------------
 

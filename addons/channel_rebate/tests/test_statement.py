@@ -262,7 +262,7 @@ class TestStatement(StatementCommon):
         self.assertEqual(statement.date_to, Date.to_date("2026-02-28"))
         self.assertEqual(action["domain"], [("id", "in", statement.ids)])
         self.assertIn("There already", again["params"]["message"])
-        series = self.env["channel.statement.series"]
+        series = self.system["channel.statement.series"]
         before = series._bump(self.company, self.shop)
         revision = before.revision
         self.assertEqual(series._bump(self.company, self.customer), before)
@@ -330,7 +330,7 @@ class TestStatement(StatementCommon):
         with self.assertRaises(AccessError):
             statement.with_user(outsider).read(["closing_balance"])
         wizard = self.env["channel.statement.make"].with_user(outsider)
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             wizard.create(
                 {
                     "company_id": self.company.id,
@@ -347,8 +347,7 @@ class TestStatement(StatementCommon):
             {"name": "Branch", "parent_id": self.company.id}
         )
         self.env.user.company_ids += branch
-        journal = self.company_data["default_journal_sale"]
-        self._bill(25.0, "2026-01-10", company_id=branch.id, journal_id=journal.id)
+        self._entries(25.0, "2026-01-10", self.shop, branch)
         statement = self._january()
         self.assertEqual(statement.closing_balance, 25.0)
         self.assertEqual(statement.line_ids.move_id.company_id, branch)
