@@ -104,7 +104,7 @@ class ChannelStatement(models.Model):
             _logger.exception("Statements of %s were not made", company.name)
         return self.browse()
 
-    # Remind, and silence ---------------------------------------------------------------
+    # Remind, and silence ----------------------------------------------------------
 
     @api.model
     def _cron_follow_up(self):

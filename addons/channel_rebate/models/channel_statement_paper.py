@@ -123,7 +123,7 @@ class ChannelStatementPaper(models.Model):
             lang=self._get_lang()
         )._statement_get_file_name()
 
-    # Making and mailing ----------------------------------------------------------------
+    # Making and mailing -----------------------------------------------------------
 
     @api.model
     def _create_for(self, statements):

@@ -69,10 +69,24 @@ class TestStatement(StatementCommon):
         self.assertEqual(
             sorted(self._rows(february)),
             sorted(
-                [("exchange", 150.0, 0.0, february.line_ids.filtered(
-                    lambda x: x.kind == "exchange").balance),
-                 ("payment", 0.0, 200.0, february.line_ids.filtered(
-                    lambda x: x.kind == "payment").balance)]
+                [
+                    (
+                        "exchange",
+                        150.0,
+                        0.0,
+                        february.line_ids.filtered(
+                            lambda x: x.kind == "exchange"
+                        ).balance,
+                    ),
+                    (
+                        "payment",
+                        0.0,
+                        200.0,
+                        february.line_ids.filtered(
+                            lambda x: x.kind == "payment"
+                        ).balance,
+                    ),
+                ]
             ),
         )
         self.assertEqual(february.closing_balance, 0.0)
@@ -177,8 +191,9 @@ class TestStatement(StatementCommon):
         self.assertEqual((line.document, line.move_id.id), (name, False))
         february = self._february()
         self.assertEqual(
-            [(x.document, x.debit) for x in february.line_ids if x.section == "late"]
-            [0],
+            [(x.document, x.debit) for x in february.line_ids if x.section == "late"][
+                0
+            ],
             (name, -100.0),
         )
         self.assertEqual(february.closing_balance, 75.0)

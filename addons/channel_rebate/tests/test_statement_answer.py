@@ -139,8 +139,9 @@ class TestStatementAnswer(StatementCommon):
         new.with_user(self.officer).action_issue()
         self.assertEqual(self.statement.state, "superseded")
         self.assertEqual(new.name, self.statement.name)
-        self.assertEqual((new.closing_balance, self.statement.closing_balance),
-                         (100.0, 160.0))
+        self.assertEqual(
+            (new.closing_balance, self.statement.closing_balance), (100.0, 160.0)
+        )
         self.assertEqual(self.statement.integrity, "intact")
         self.assertAddsUp(new)
         with self.assertRaisesRegex(UserError, "replaced by a new version"):
@@ -198,7 +199,7 @@ class TestStatementAnswer(StatementCommon):
         self.assertEqual(answer.attachment_ids.name, "signed.png")
         self.assertEqual(answer.author_id, self.seller.partner_id)
 
-    # Mails and jobs ---------------------------------------------------------------------
+    # Mails and jobs ---------------------------------------------------------------
 
     def _mail(self, statement):
         paper = self.system["channel.statement.paper"]._create_for(statement)
@@ -247,8 +248,9 @@ class TestStatementAnswer(StatementCommon):
         self._follow_up(8)
         self.assertTrue(self.statement.date_reminded)
         self.assertEqual(self.statement.activity_ids.user_id, self.seller)
-        self.assertIn("your answer", self.statement.message_ids.filtered(
-            "subject")[0].subject)
+        self.assertIn(
+            "your answer", self.statement.message_ids.filtered("subject")[0].subject
+        )
         count = len(self.statement.message_ids)
         self._follow_up(90)  # silence means nothing unless the company says so
         self.assertEqual(len(self.statement.message_ids), count)

@@ -209,8 +209,12 @@ class TestStatementPortal(StatementCommon, HttpCase):
 
     def test_printed(self):
         """What is printed shows each line, in the language of the customer."""
-        html = self.env["ir.actions.report"].with_user(self.seller)._render_qweb_html(
-            "channel_rebate.report_channel_statement", self.statement.ids
-        )[0]
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.seller)
+            ._render_qweb_html(
+                "channel_rebate.report_channel_statement", self.statement.ids
+            )[0]
+        )
         for text in (b"Yunhe Trading", self.invoice.name.encode(), b"100.00"):
             self.assertIn(text, html)
