@@ -24,6 +24,7 @@
         "views/channel_statement_portal_templates.xml",
         "views/channel_statement_views.xml",
         "views/channel_statement_menus.xml",
+        "views/invoice_after_payment_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

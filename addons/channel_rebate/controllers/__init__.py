@@ -1,1 +1,2 @@
 from . import statement_portal
+from . import invoice_portal

@@ -237,10 +237,10 @@ class CustomerPortalStatement(CustomerPortal):
         }
 
     def _prepare_row(self, statement_sudo):
-        paper = statement_sudo._prepare_paper()
-        names = ("name", "version", "state", "state_label", "from", "to", "closing")
-        row = {name: paper[name] for name in (*names, "currency", "open_count")}
-        return {**row, "url": statement_sudo.get_portal_url()}
+        return {
+            **statement_sudo._prepare_head(),
+            "url": statement_sudo.get_portal_url(),
+        }
 
     def _get_statement(self, statement_id, access_token):
         """Return the statement with elevated rights if the visitor may see it."""

@@ -17,3 +17,6 @@ from . import channel_statement_cron
 from . import channel_statement_form
 from . import res_company_statement
 from . import res_config_settings_statement
+from . import invoice_match
+from . import invoice_after_payment
+from . import invoice_delivery

@@ -207,6 +207,8 @@ class ChannelStatement(models.Model):
         :raise AccessError: naming the field
         """
         names = self._stated_fields.intersection(vals)
+        if vals.get("state") == "draft":  # nothing goes back
+            names |= {"state"}
         if names and any(statement.state != "draft" for statement in self.sudo()):
             # sudo above: the stored state, whoever writes
             field = self._fields[sorted(names)[0]]

@@ -210,15 +210,23 @@ class ChannelStatement(models.Model):
 
     @api.model
     def _get_target(self, statement_ids):
-        """Return as SQL what to compare after these statements, as ``target``."""
+        """Return as SQL what to compare after these statements, as ``target``.
+
+        :param statement_ids: None for the latest of each customer, which stands for
+            all before it
+        """
+        chosen = SQL("TRUE")
+        if statement_ids is not None:
+            chosen = SQL("id = ANY(%s)", list(statement_ids))
+        latest = SQL("DISTINCT ON (company_id, partner_id)")
         return SQL(
-            "SELECT id, company_id, partner_id, currency_id,"
-            " date_to + 1 AS date_from, date_to"
-            " FROM channel_statement WHERE %s"
-            " AND state IN ('issued', 'disputed', 'confirmed', 'closed')",
-            SQL("TRUE")
-            if statement_ids is None
-            else SQL("id = ANY(%s)", list(statement_ids)),
+            "SELECT %(latest)s id, company_id, partner_id, currency_id,"
+            " date_to + 1 AS date_from, date_to FROM channel_statement"
+            " WHERE %(chosen)s"
+            " AND state IN ('issued', 'disputed', 'confirmed', 'closed')"
+            " ORDER BY company_id, partner_id, date_to DESC",
+            latest=latest if statement_ids is None else SQL(),
+            chosen=chosen,
         )
 
     def _get_differences(self):
@@ -324,7 +332,8 @@ class ChannelStatement(models.Model):
 class ChannelStatementDifference(models.Model):
     """What differs from the books by now, entry by entry (SPEC H5).
 
-    Of the statements in the context, or of all; the rules of the user apply.
+    Of the statements in the context, or of the latest of each customer; the rules of
+    the user apply.
     """
 
     _name = "channel.statement.difference"

@@ -57,28 +57,35 @@ class ChannelStatement(models.Model):
         )
         return rendered[self.id]
 
-    def _prepare_paper(self):
-        """Return the statement as plain values, in the language of the context."""
+    def _prepare_head(self):
+        """Return what a list shows of the statement, in the language of the context."""
         self.ensure_one()
-        lines = [line._prepare_paper() for line in self.line_ids]
         return {
             "id": self.id,
             "name": self.display_name,
             "version": self.version,
             "state": self.state,
             "state_label": self._get_label("state"),
+            "from": format_date(self.env, self.date_from),
+            "to": format_date(self.env, self.date_to),
+            "currency": self.currency_id.name,
+            "closing": self._money(self.closing_balance),
+        }
+
+    def _prepare_paper(self):
+        """Return the statement as plain values, in the language of the context."""
+        self.ensure_one()
+        lines = [line._prepare_paper() for line in self.line_ids]
+        return {
+            **self._prepare_head(),
             "company": self.company_id,
             "company_name": self.company_id.name,
             "customer": self.partner_name,
             "contact": self._get_contact(),
-            "from": format_date(self.env, self.date_from),
-            "to": format_date(self.env, self.date_to),
             "issued_on": format_date(self.env, self.date_issued),
-            "currency": self.currency_id.name,
             "opening": self._money(self.opening_balance),
             "debit": self._money(self.debit_total),
             "credit": self._money(self.credit_total),
-            "closing": self._money(self.closing_balance),
             "rebate_total": self._money(self.rebate_total),
             "owes": self.closing_balance >= 0,
             "closing_owed": self._money(abs(self.closing_balance)),

@@ -102,6 +102,11 @@ class ChannelStatement(models.Model):
         self._check_state(("draft",), self.env._("only drafts are issued."))
         self._check_ended()
         self._check_order()
+        self.replaces_id._check_state(
+            ("issued", "disputed"),
+            self.env._("it is not replaced any more. Discard the new version."),
+        )
+        self.replaces_id._check_all_answered()
         for _start, statements in sorted(self.grouped("date_from").items()):
             statements._fill()
             statements._freeze()
