@@ -3,6 +3,7 @@ import json
 
 from odoo.addons.customer_credit_grade.hooks import empty_tables
 
+from .statement_hooks import leave_statements
 from .demand_hooks import export_answers
 
 _BATCH = 500
@@ -30,6 +31,7 @@ def uninstall_hook(env):
             ]
         )
     export_answers(env)
+    leave_statements(env)
     empty_tables(env, "channel.", "rebate.")
 
 

@@ -12,3 +12,7 @@ from . import test_channel_demand_form
 from . import test_channel_demand_portal
 from . import test_channel_confirmation
 from . import test_channel_partner_care
+from . import test_statement
+from . import test_statement_answer
+from . import test_statement_portal
+from . import test_invoice_after_payment
