@@ -1,3 +1,6 @@
+from .assessment_hooks import leave_assessments
+
+
 def post_init_hook(env):
     """Prepare every company; nothing of an existing document changes by that."""
     env["res.company"].search([])._channel_prepare()
@@ -5,3 +8,4 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave Odoo's documents whole, and the history with them."""
+    leave_assessments(env)
