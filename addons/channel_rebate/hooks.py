@@ -3,8 +3,9 @@ import json
 
 from odoo.addons.customer_credit_grade.hooks import empty_tables
 
-from .statement_hooks import leave_statements
+from .assessment_hooks import leave_assessments
 from .demand_hooks import export_answers
+from .statement_hooks import leave_statements
 
 _BATCH = 500
 
@@ -32,6 +33,7 @@ def uninstall_hook(env):
         )
     export_answers(env)
     leave_statements(env)
+    leave_assessments(env)
     empty_tables(env, "channel.", "rebate.")
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -5,6 +6,8 @@ from freezegun import freeze_time
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.channel_rebate.assessment_hooks import leave_assessments
 
 from .common_assessment import ChannelAssessmentCommon
 
@@ -260,3 +263,26 @@ class TestRectification(ChannelAssessmentCommon, HttpCase):
         self.assertEqual(self.record.state, "told")
         self.authenticate(None, None)
         self.assertNotIn("Renew the shop sign", self.url_open(url).text)
+
+    # Uninstall -------------------------------------------------------------------
+
+    def test_history_stays_with_the_customer(self):
+        leave_assessments(self.env(su=True))
+        file = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "=", self.partner.id),
+                    ("name", "=like", "channel-assessments-%"),
+                ]
+            )
+        )
+        (assessment,) = json.loads(file.raw)
+        self.assertEqual(assessment["score"], 50)
+        self.assertEqual(assessment["criteria"][0]["source"], "Visit")
+        self.assertEqual(assessment["rectifications"][0]["state"], "draft")
+        self.assertFalse(self.env["channel.assessment"].search([]))
+        self.assertFalse(self.env["channel.scorecard"].search([]))
+        self.assertTrue(self.channel.exists())
