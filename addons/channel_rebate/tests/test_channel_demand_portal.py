@@ -114,6 +114,17 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
         )
         self.assertFalse(self._last(self.other_channel))
 
+    def test_empty_form(self):
+        page = self._get("/my/channel/demands/new?kind=order").text
+        for words in (
+            "New Order",
+            'data-number="0"',  # the script counts on from the highest number
+            'data-number="1"',
+            'name="line-1-product"',
+            'min="%s"' % self.today,
+        ):
+            self.assertIn(words, page)
+
     def test_sent_twice_is_once(self):
         first = self._send(request_key="abc")
         again = self._send(request_key="abc")
