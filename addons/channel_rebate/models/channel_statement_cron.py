@@ -193,11 +193,12 @@ class ChannelStatement(models.Model):
                 notify_author_mention=True,
             )
         self.date_reminded = fields.Datetime.now()
-        self._tell_owner(
-            self.env._(
+        told = self._for_owner()
+        told._tell_owner(
+            told.env._(
                 "%(customer)s has not answered %(statement)s yet.",
                 customer=self.partner_id.display_name,
                 statement=self.name,
             ),
-            summary=self.env._("Statement not answered"),
+            summary=told.env._("Statement not answered"),
         )

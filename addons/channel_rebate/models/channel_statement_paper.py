@@ -197,28 +197,29 @@ class ChannelStatementPaper(models.Model):
     def _lack_address(self):
         """Tell the salesperson that nobody at the customer can be written to."""
         self.write({"state": "no_address", "error": False})
-        statement = self.statement_id
+        statement = self.statement_id._for_owner()
         statement._tell_owner(
-            self.env._(
+            statement.env._(
                 "%(customer)s has no e-mail address for %(statement)s. Enter one and "
                 "press “Send Again”, or print it and hand it over.",
                 customer=statement.partner_id.display_name,
                 statement=statement.name,
             ),
-            summary=self.env._("Statement: e-mail address missing"),
+            summary=statement.env._("Statement: e-mail address missing"),
         )
 
     def _fail(self, error):
         """EXTENDS 'sale_order_policy'."""
         self.ensure_one()
         self.write({"state": "failed", "error": error})
-        self.statement_id._tell_owner(
-            self.env._(
+        statement = self.statement_id._for_owner()
+        statement._tell_owner(
+            statement.env._(
                 "%(statement)s was not mailed: %(error)s",
-                statement=self.statement_id.name,
+                statement=statement.name,
                 error=error,
             ),
-            summary=self.env._("Statement not mailed"),
+            summary=statement.env._("Statement not mailed"),
         )
 
 

@@ -74,11 +74,12 @@ class ChannelStatement(models.Model):
                 "confirmed_way": way,
             }
         )
-        self._tell_owner(
-            self.env._(
+        told = self._for_owner()
+        told._tell_owner(
+            told.env._(
                 "%(statement)s is confirmed: %(name)s",
                 statement=self.name,
-                name=name or self.env._("by silence"),
+                name=name or told.env._("by silence"),
             )
         )
 
@@ -111,11 +112,9 @@ class ChannelStatement(models.Model):
             f"{self.line_ids.browse(item['line_id']).document or ''}: {item['reason']}"
             for item in checked
         )
-        self._tell_owner(
-            self.env._("%(statement)s is disputed.", statement=self.name)
-            + f"\n{words}",
-            summary=self.env._("Statement disputed"),
-        )
+        told = self._for_owner()
+        text = told.env._("%(statement)s is disputed.", statement=self.name)
+        told._tell_owner(f"{text}\n{words}", told.env._("Statement disputed"))
 
     def _check_item(self, item):
         """Return the values of one objection.
@@ -345,6 +344,12 @@ class ChannelStatement(models.Model):
         )
 
     # Telling -----------------------------------------------------------------------
+
+    def _for_owner(self):
+        """Return the statement in the language of whoever is told of it."""
+        self.ensure_one()
+        owner = self.user_id or self.issued_by_id
+        return self.with_context(lang=owner.lang)
 
     def _tell_owner(self, text, summary=None):
         """Note it in the history; with ``summary`` the salesperson gets an activity."""

@@ -80,8 +80,10 @@ class TestInvoiceAfterPayment(StatementCommon, HttpCase):
         self._bill(1000.0, "2026-01-15")  # on credit, and not concerned
 
     def test_by_order_type_and_currency(self):
-        kind = self.env["sale.order.type"].sudo().create(
-            {"name": "Money first", "channel_invoice_after_payment": True}
+        kind = (
+            self.env["sale.order.type"]
+            .sudo()
+            .create({"name": "Money first", "channel_invoice_after_payment": True})
         )
         pricelist = self.env["product.pricelist"].create(
             {"name": "Euro", "currency_id": self.euro.id}
@@ -144,4 +146,4 @@ class TestInvoiceAfterPayment(StatementCommon, HttpCase):
         self.assertEqual(self.url_open(url).content, b"%PDF-1.4 invoice")
         self.env.invalidate_all()
         self.assertEqual(invoice.channel_delivery_state, "received")
-        self.assertIn("Shop", invoice.channel_received_by)
+        self.assertIn("stmt_visitor", invoice.channel_received_by)

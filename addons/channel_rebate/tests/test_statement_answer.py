@@ -153,6 +153,30 @@ class TestStatementAnswer(StatementCommon):
         with self.assertRaisesRegex(UserError, "Go on with that one"):
             new._reissue("x")
 
+    def test_answered_while_the_new_version_waits(self):
+        """A new version replaces nothing the customer has confirmed or disputes."""
+        new = self.statement._reissue("Refund")
+        dispute = self._dispute(self.lines[0])
+        with self.assertRaisesRegex(UserError, "1 objections wait"):
+            new.with_user(self.officer).action_issue()
+        self._reply(dispute)
+        self.statement._confirm("Ms Li")
+        with self.assertRaisesRegex(UserError, "Discard the new version"):
+            new.with_user(self.officer).action_issue()
+        new.with_user(self.officer).action_discard()
+        self.assertEqual(self.statement.state, "confirmed")
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.statement.sudo().write({"state": "draft"})
+
+    def test_merged_customers(self):
+        wizard = self.system["base.partner.merge.automatic.wizard"].create({})
+        pair = self.customer + self.stranger
+        with self.assertRaisesRegex(UserError, "issued statements"):
+            wizard._update_foreign_keys(self.customer, self.stranger)
+        wizard._update_foreign_keys(self.stranger, self.customer)
+        self.assertEqual(self.statement.partner_id, pair[0])
+        self.assertEqual(self.statement.integrity, "intact")
+
     def test_rebate_rows(self):
         """They are frozen and fingerprinted, and do not count in the balance."""
         rows = [
