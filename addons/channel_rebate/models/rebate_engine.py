@@ -99,6 +99,10 @@ class RebateEngine(models.AbstractModel):
                 balances.search([("programme_id", "in", stacked.ids)])
             )
         if partners := taken.get("partner"):
+            participants = self.env["rebate.participant"].sudo()  # sudo: as the job
+            participants.search(
+                [("partner_id", "in", [*partners])]
+            ).programme_id._prepare_balances()
             self._derive_balances(balances.search([("partner_id", "in", [*partners])]))
         moves, orders = taken.get("move", set()), taken.get("order", set())
         if moves or orders:
@@ -183,7 +187,7 @@ class RebateEngine(models.AbstractModel):
         ((moves, orders, partners),) = self.env.execute_query(
             SQL(
                 """
-                WITH moves AS (
+                WITH RECURSIVE near AS (
                     SELECT unnest(%(moves)s::int[]) AS id
                      UNION
                     SELECT id FROM account_move
@@ -206,6 +210,17 @@ class RebateEngine(models.AbstractModel):
                       JOIN account_partial_reconcile p ON p.debit_move_id = l.id
                       JOIN account_move_line o ON o.id = p.credit_move_id
                      WHERE l.move_id = ANY(%(moves)s::int[])
+                ), moves AS (
+                    -- down payments with the invoices they are deducted from
+                    SELECT id FROM near
+                     UNION
+                    SELECT o.move_id
+                      FROM moves m
+                      JOIN account_move_line l ON l.move_id = m.id AND l.is_downpayment
+                      JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                      JOIN sale_order_line_invoice_rel q
+                           ON q.order_line_id = r.order_line_id
+                      JOIN account_move_line o ON o.id = q.invoice_line_id
                 ), partners AS (
                     SELECT rp.commercial_partner_id AS id
                       FROM moves

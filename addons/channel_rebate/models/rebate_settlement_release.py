@@ -91,9 +91,10 @@ class RebateSettlement(models.Model):
             self.env["rebate.engine"]._derive_balances(balances)
             lines.invalidate_recordset()
             amounts = lines._get_amounts()
-            self.env["rebate.accrual"]._accrue(balances)
             lines._make_credit_notes(amounts)
+            self.env.flush_all()
             self.env["rebate.engine"]._write_figures(balances)
+            self.env["rebate.accrual"]._accrue(balances)
         left = [("settlement_id", "=", self.id), ("state", "=", "open")]
         if not self.line_ids.search_count(left, limit=1):
             self._keep({"state": "done", "error": False})
@@ -126,7 +127,7 @@ class RebateSettlementLine(models.Model):
             due = to_decimal(balance.releasable_amount) - to_decimal(
                 balance.released_amount
             )
-            if line.settlement_id.reverses_id:
+            if line.settlement_id.reverses_id and approved < 0:
                 due = -to_decimal(balance.released_amount)
             reason = False
             if balance.id in held:
@@ -272,6 +273,7 @@ class RebateSettlementLine(models.Model):
         rest = sign * wanted - to_decimal(move.amount_total)
         rest = self.settlement_id.currency_id.round(float(rest))
         if rest:
+            known = move.invoice_line_ids
             move.invoice_line_ids = [
                 Command.create(
                     {
@@ -283,6 +285,13 @@ class RebateSettlementLine(models.Model):
                     }
                 )
             ]
+            self.env["rebate.accrual"]._mark(
+                move,
+                [
+                    (aml.id, parts[0][0].balance_id.id, Decimal(0), None)
+                    for aml in move.invoice_line_ids - known
+                ],
+            )
 
 
 class RebateBalance(models.Model):

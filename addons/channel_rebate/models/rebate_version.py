@@ -288,6 +288,15 @@ class RebateVersion(models.Model):
                     )
                 )
 
+    @api.constrains("company_id", "programme_id")
+    def _check_company(self):
+        """The company's reviewers decide: it is the programme's, whoever writes it."""
+        for version in self.sudo():  # sudo: whoever writes it
+            if version.company_id != version.programme_id.company_id:
+                raise ValidationError(
+                    self.env._("The company of a version is that of its programme.")
+                )
+
     def _check_open(self):
         """Refuse a change of what is being approved or has been.
 
@@ -341,6 +350,8 @@ class RebateVersion(models.Model):
         values = super().default_get(fields)
         if "state" in values:
             values["state"] = "draft"
+        for name in ("company_id", "simulation"):
+            values.pop(name, None)
         return values
 
     def copy_data(self, default=None):

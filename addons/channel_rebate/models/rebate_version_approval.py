@@ -42,6 +42,7 @@ class RebateVersion(models.Model):
                 raise UserError("\n".join(problems))
             version._keep({"state": "active"})
             programme = version.programme_id
+            programme._touch()
             programme._prepare_periods()
             programme._prepare_balances()
             self.env["rebate.queue"]._push_programmes(programme)
