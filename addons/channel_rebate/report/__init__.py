@@ -1,0 +1,2 @@
+from . import rebate_coverage_report
+from . import rebate_effect_report
