@@ -11,6 +11,9 @@ from . import rebate_tier
 from . import rebate_target
 from . import rebate_speed
 from . import rebate_balance
+from . import rebate_balance_board
+from . import rebate_balance_suggestion
+from . import rebate_balance_portal
 from . import rebate_ledger
 from . import rebate_queue
 from . import rebate_engine
@@ -85,3 +88,8 @@ from . import invoice_match
 from . import invoice_after_payment
 from . import invoice_delivery
 from . import rebate_dispute
+from . import rebate_version_summary
+from . import rebate_version_simulation
+from . import rebate_programme_board
+from . import rebate_settlement_form
+from . import res_config_settings_rebate

@@ -4,3 +4,6 @@ from . import base_partner_merge_statement
 from . import channel_statement_make
 from . import channel_statement_reply
 from . import rebate_partner_merge
+from . import rebate_participant_add
+from . import rebate_simulation
+from . import rebate_simulation_line
