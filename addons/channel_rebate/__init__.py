@@ -1,6 +1,2 @@
 from . import controllers, models, report, wizard
-from . import controllers
-from . import models
-from . import report
-from . import wizard
 from .hooks import post_init_hook, uninstall_hook

@@ -44,7 +44,6 @@ class RebateBalance(models.Model):
         )
         return {balance_id for (balance_id,) in rows}
 
-
     def _prepare_rows(self):
         """Return what a statement shows of this balance: earned, and released."""
         self.ensure_one()
