@@ -207,11 +207,11 @@ class ChannelScorecardCriterion(models.Model):
         }
 
     def _get_excluded_sql(self):
-        """Hook: return which entries ``m`` are no business, such as our own rebates.
+        """Hook: return which entries ``m`` are no business: our own rebates.
 
-        :return: a condition on ``account_move m`` as SQL; none by default
+        :return: a condition on ``account_move m`` as SQL
         """
-        return SQL("FALSE")
+        return SQL("m.rebate_settlement_id IS NOT NULL")
 
     def _read_complaints(self, company, partner_ids, date_from, date_to):
         """Hook: return ``{customer id: number of complaints in the period}``.

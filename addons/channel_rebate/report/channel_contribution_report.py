@@ -43,6 +43,7 @@ ROWS = """
       JOIN res_partner p ON p.commercial_partner_id = channel.partner_id
       JOIN account_move m ON m.partner_id = p.id AND m.state = 'posted'
            AND m.move_type IN ('out_invoice', 'out_refund')
+           AND m.rebate_settlement_id IS NULL
       JOIN res_company branch ON branch.id = m.company_id
            AND branch.parent_path LIKE channel.company_id || '/%%'
       JOIN account_move_line l ON l.move_id = m.id AND l.display_type = 'product'

@@ -225,7 +225,7 @@ class TestRebateAttacksBooks(RebateAttackCommon):
         self.assertFalse(new.rebate_move_id)
 
     def test_merged_customers(self):
-        """Two participants of one programme stay two; others take their figures along."""
+        """Two participants of one programme stay two; others take figures along."""
         partners = self.env["res.partner"].sudo()
         first, second, stranger = partners.create(
             [{"name": name, "email": "m@example.com"} for name in "ABC"]

@@ -11,9 +11,9 @@ class PolicyMailedPaper(models.AbstractModel):
     """A paper of an order that is made once, kept, and mailed once (SPEC B7, H2).
 
     Whoever inherits has the fields ``order_id`` (or says what the document is instead),
-    ``company_id``, ``lang``, ``attachment_id`` and ``sha256``. The mails are rows of Odoo's mail queue, written
-    in the same transaction as the state "sent": a process that dies before leaves
-    neither.
+    ``company_id``, ``lang``, ``attachment_id`` and ``sha256``. The mails are rows of
+    Odoo's mail queue, written in the same transaction as the state "sent": a process
+    that dies before leaves neither.
     """
 
     _name = "policy.mailed.paper"
