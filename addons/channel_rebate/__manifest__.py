@@ -40,6 +40,7 @@
         "views/sale_order_channel_views.xml",
         "views/res_config_settings_demand_views.xml",
         "views/channel_portal_templates.xml",
+        "views/channel_tiles_templates.xml",
         "views/channel_demand_portal_templates.xml",
         "views/channel_confirmation_portal_templates.xml",
         "views/channel_demand_menus.xml",
