@@ -96,9 +96,7 @@ class ChannelPartner(models.Model):
         compute="_compute_agreement_id",
         search="_search_agreement_id",
     )
-    agreement_until = fields.Date(
-        string="Agreement Until", compute="_compute_agreement_id"
-    )
+    agreement_until = fields.Date(compute="_compute_agreement_id")
     note = fields.Html(string="Notes")
 
     _partner_uniq = models.UniqueIndex(

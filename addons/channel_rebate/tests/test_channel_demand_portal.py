@@ -121,7 +121,7 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
             'data-number="0"',  # the script counts on from the highest number
             'data-number="1"',
             'name="line-1-product"',
-            'min="%s"' % self.today,
+            f'min="{self.today}"',
         ):
             self.assertIn(words, page)
 
