@@ -27,11 +27,11 @@ class TestAssessmentCron(ChannelAssessmentCommon):
             for company, kind, start, channels in work:
                 if company == self.company:
                     self.assessments._prepare_assessments(
-                        company, kind, start, channels
+                        company, kind, start, channels & self.channel
                     )
 
     def _get(self):
-        return self.assessments.search([("company_id", "=", self.company.id)])
+        return self.assessments.search([("channel_partner_id", "=", self.channel.id)])
 
     def test_off_by_default(self):
         self._run()
