@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from .common_rebate import RebateCommon
+from .common_rebate_books import RebateBooksCommon
 
 #: what the figures of a balance are
 FIGURES = (
@@ -19,13 +19,12 @@ class _WithoutEffectError(Exception):
     """What was tried was let through and has changed nothing."""
 
 
-class RebateAttackCommon(RebateCommon):
+class RebateAttackCommon(RebateBooksCommon):
     """A programme in force at 5 %, 1,000 invoiced, 50 released, 50 more releasable."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._set_up_accounts()
         cls.programme = cls._create_programme(stack_group="fair")
         cls._invoice(1000)
         cls.done = cls._settle_as_officer(cls.programme)
@@ -46,42 +45,6 @@ class RebateAttackCommon(RebateCommon):
             | cls.director
             | cls.portal
         )
-
-    @classmethod
-    def _set_up_accounts(cls):
-        expense, provision = (
-            cls.env["account.account"]
-            .sudo()
-            .create(
-                [
-                    {"name": "Granted", "code": "RA1", "account_type": "expense"},
-                    {
-                        "name": "Provision",
-                        "code": "RA2",
-                        "account_type": "liability_current",
-                    },
-                ]
-            )
-        )
-        cls.provision = provision
-        cls.company.write(
-            {
-                "rebate_expense_account_id": expense.id,
-                "rebate_provision_account_id": provision.id,
-            }
-        )
-
-    @classmethod
-    def _settle_as_officer(cls, programme, submit=True):
-        settlement = (
-            cls.env["rebate.settlement"]
-            .with_user(cls.officer)
-            .create({"period_ids": programme.period_ids.ids})
-        )
-        settlement.action_fill()
-        if submit:
-            settlement.action_submit_for_approval()
-        return settlement
 
     def _figures(self):
         """Return everything that is or leads to money, as it is stored."""

@@ -127,19 +127,6 @@ class TestRebateAttacksBooks(RebateAttackCommon):
         self.env["rebate.accrual"].sudo()._accrue(self.balance)
         self.assertEqual(self._get_provision(), 50)
 
-    def _get_provision(self):
-        lines = (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                [
-                    ("account_id", "=", self.provision.id),
-                    ("parent_state", "=", "posted"),
-                ]
-            )
-        )
-        return round(-sum(lines.mapped("balance")), 2)
-
     def test_marks(self):
         """Nobody passes another document off as a rebate, or as none."""
         balance = self.balance.id
