@@ -21,7 +21,7 @@ class TestRebateExamples(RebateBooksCommon):
     # Days --------------------------------------------------------------------------
 
     def test_locked_days(self):
-        """Credit notes and provisions go to an open day; the rebate keeps its period."""
+        """Credit notes and provisions go to an open day; the period stays."""
         locked = fields.Date.subtract(fields.Date.context_today(self.company), days=1)
         programme = self._create_programme(period_type="quarter")
         total = 0
