@@ -201,10 +201,10 @@ class TestChannelDemand(ChannelPortalCommon):
     def test_only_active_partners_place(self):
         demand = self._create_demand()
         for values in ({"state": "terminated"}, {"active": False}, {"state": "draft"}):
-            self.channel.write({"state": "active", "active": True, **values})
+            self.channel._write_assessed({"state": "active", "active": True, **values})
             with self.assertRaises(UserError):
                 demand.action_submit()
-        self.channel.write({"state": "rectification", "active": True})
+        self.channel._write_assessed({"state": "rectification", "active": True})
         demand.action_submit()
         self.assertEqual(demand.state, "submitted")
 

@@ -239,9 +239,9 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
         self.assertNotIn(demand.name, self._get("/my/channel/demands").text)
 
     def test_staff_visitors_and_customers_have_no_pages(self):
-        self.channel.state = "draft"  # a candidate
+        self.channel._write_assessed({"state": "draft"})  # a candidate
         self.assertEqual(self._get().status_code, 404)
-        self.channel.state = "active"
+        self.channel._write_assessed({"state": "active"})
         self.salesman.sudo().password = "policy salesman"
         self.salesman.partner_id.sudo().parent_id = self.partner
         self.authenticate("policy salesman", "policy salesman")
@@ -258,7 +258,7 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
     def test_terminated_reads_but_places_nothing(self):
         self._send("save")
         demand = self._last()
-        self.channel.state = "terminated"
+        self.channel._write_assessed({"state": "terminated"})
         url = f"/my/channel/demands/{demand.id}"
         self.assertIn("has ended", self._get().text)
         self.assertEqual(self._get(url).status_code, 200)
@@ -337,7 +337,7 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
         self.assertEqual(find("CH-9"), [])
         self.assertEqual(find(["x"]), [])
         self.assertEqual(find(""), [])
-        self.channel.state = "draft"
+        self.channel._write_assessed({"state": "draft"})
         self.assertEqual(find("CH-"), [])
 
     # The first page ----------------------------------------------------------------
@@ -383,7 +383,7 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
             return answer.json()["result"]["channel_count"]
 
         self.assertEqual(count(), 1)
-        self.channel.state = "draft"
+        self.channel._write_assessed({"state": "draft"})
         self.assertEqual(count(), 0)
 
     def test_progress_until_the_order(self):

@@ -33,7 +33,7 @@ class TestChannelPartnerCare(ChannelPortalCommon):
 
     def test_not_reminded_when_renewed_or_over(self):
         self.channel.agreement_ids.with_user(self.officer).action_renew()
-        self.other_channel.state = "terminated"
+        self.other_channel._write_assessed({"state": "terminated"})
         self.assertFalse(self._remind(days=100))
         self.assertFalse(self.other_channel.sudo().activity_ids)
 
