@@ -16,11 +16,13 @@ FOUND = """
            AND p.date_to < t.date_from
            AND p.state IN ('issued', 'disputed', 'confirmed', 'closed')
     ), start AS (
-        SELECT t.id AS target_id, COALESCE(MIN(c.date_from), t.date_from) AS day,
+        SELECT t.id AS target_id, t.company_id, t.partner_id, t.currency_id,
+               t.date_from, t.date_to,
+               COALESCE(MIN(c.date_from), t.date_from) AS day,
                (ARRAY_AGG(c.opening_balance ORDER BY c.date_from))[1] AS opening,
                (ARRAY_AGG(c.closing_balance ORDER BY c.date_from DESC))[1] AS closing
           FROM target t LEFT JOIN chain c ON c.target_id = t.id
-      GROUP BY t.id, t.date_from
+      GROUP BY t.id, t.company_id, t.partner_id, t.currency_id, t.date_from, t.date_to
     ), stated AS (
         SELECT c.target_id, COALESCE(l.source_id, 0) AS source_id,
                SUM(l.debit) AS debit, SUM(l.credit) AS credit,
@@ -31,11 +33,11 @@ FOUND = """
             ON l.statement_id = c.id AND l.section IN ('late', 'movement')
       GROUP BY c.target_id, COALESCE(l.source_id, 0)
     ), booked AS MATERIALIZED (
-        SELECT t.id AS target_id, i.id AS source_id, i.date, i.debit, i.credit,
-               i.balance,
+        SELECT t.target_id, i.id AS source_id, i.date, i.debit, i.credit, i.balance,
+               i.date >= t.day AS is_known,
                CASE WHEN i.currency_id = t.currency_id THEN 0
                     ELSE COALESCE(i.amount_currency, 0) END AS amount_currency
-          FROM target t
+          FROM start t
           JOIN res_partner p ON p.commercial_partner_id = t.partner_id
           JOIN account_move_line i
             ON i.partner_id = p.id AND i.parent_state = 'posted'
@@ -45,20 +47,19 @@ FOUND = """
           JOIN res_company c
             ON c.id = i.company_id
            AND SPLIT_PART(c.parent_path, '/', 1) = t.company_id::text
+    ), summed AS (
+        SELECT target_id, SUM(balance) AS balance
+          FROM booked WHERE NOT is_known GROUP BY target_id
     ), before AS (
-        SELECT s.target_id, COALESCE(SUM(b.balance), 0) AS balance
-          FROM start s
-          LEFT JOIN booked b ON b.target_id = s.target_id AND b.date < s.day
-      GROUP BY s.target_id
-    ), known AS (
-        SELECT b.* FROM booked b JOIN start s USING (target_id) WHERE b.date >= s.day
+        SELECT s.target_id, COALESCE(b.balance, 0) AS balance
+          FROM start s LEFT JOIN summed b USING (target_id)
     ), compared AS (
         SELECT target_id, source_id, k.date, w.last_id,
                COALESCE(k.debit, 0) - COALESCE(w.debit, 0) AS debit,
                COALESCE(k.credit, 0) - COALESCE(w.credit, 0) AS credit,
                COALESCE(k.amount_currency, 0) - COALESCE(w.amount_currency, 0)
                    AS amount_currency
-          FROM known k
+          FROM (SELECT * FROM booked WHERE is_known) k
           FULL JOIN (SELECT * FROM stated WHERE source_id != 0) w
          USING (target_id, source_id)
      UNION ALL
@@ -109,7 +110,8 @@ SOURCES = """
           JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = il.id
           JOIN sale_order_line sol ON sol.id = r.order_line_id
           JOIN sale_order so ON so.id = sol.order_id
-         WHERE il.move_id = m.id) o ON m.move_type IN ('out_invoice', 'out_refund')
+         WHERE il.move_id = m.id AND m.move_type IN ('out_invoice', 'out_refund')) o
+      ON TRUE
 """
 _FILL = f"""
     WITH target AS (
