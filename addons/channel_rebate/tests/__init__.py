@@ -1,2 +1,4 @@
 from . import test_rebate_arithmetic
+from . import test_rebate_board
+from . import test_rebate_portal
 from . import test_rebate_settlement
