@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class RebateBalance(models.Model):
@@ -13,8 +13,10 @@ class RebateBalance(models.Model):
     def _rebate_of_user(self, user, company):
         """Return the balances of the company a portal user belongs to, as sudo.
 
-        Newest first; of programmes that are not archived.
+        Those that run, then those to come, then those that are over and have figures;
+        of programmes that are not archived.
         """
+        today = fields.Date.context_today(self)
         # sudo: customers read no balances; these are their own
         balances_sudo = self.sudo()
         if user._is_public():
@@ -24,9 +26,12 @@ class RebateBalance(models.Model):
                 ("partner_id", "=", user.sudo().partner_id.commercial_partner_id.id),
                 ("company_id", "=", company.sudo().root_id.id),
                 ("programme_id.active", "=", True),
+                "|",
+                ("has_figures", "=", True),
+                ("date_to", ">=", today),
             ],
             order="date_from desc, id desc",
-        )
+        ).sorted(lambda b: (b.date_to < today, b.date_from > today))
 
     def _prepare_portal_values(self):
         """Return what the page shows of this balance; call as sudo. Hook."""

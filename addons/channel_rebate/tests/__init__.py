@@ -3,6 +3,8 @@ from . import test_rebate_attacks
 from . import test_rebate_attacks_books
 from . import test_rebate_attacks_terms
 from . import test_rebate_examples
+from . import test_rebate_board
+from . import test_rebate_portal
 from . import test_rebate_settlement
 from . import test_rebate_histories
 from . import test_assessment
