@@ -5,14 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.tools import SQL
 
-from .rebate_engine_figures import FIGURES, TERMS
-from .rebate_engine_sources import (
-    DESIRED,
-    INVOICE_LINES,
-    INVOICES,
-    ORDER_LINES,
-    SLOTS,
-)
+from .rebate_engine_figures import FIGURE_TABLES
+from .rebate_engine_sources import DESIRED, INVOICE_LINES, ORDER_LINES, SOURCE_TABLES
 from .rebate_ledger import MEASURES
 
 _logger = logging.getLogger(__name__)
@@ -251,16 +245,14 @@ class RebateEngine(models.AbstractModel):
 
     @api.model
     def _get_picked(self, scope):
-        """Return the CTE of the balances in scope, and the period's version."""
+        """Return the query of the balances in scope, and the period's version."""
         return SQL(
             """
-            picked AS MATERIALIZED (
-                SELECT b.id AS balance_id, b.participant_id, b.partner_id,
-                       b.programme_id, pe.version_id, pe.date_from, pe.date_to
-                  FROM rebate_balance b
-                  JOIN rebate_period pe ON pe.id = b.period_id
-                 WHERE %s
-            )
+            SELECT b.id AS balance_id, b.participant_id, b.partner_id, b.programme_id,
+                   pe.version_id, pe.date_from, pe.date_to
+              FROM rebate_balance b
+              JOIN rebate_period pe ON pe.id = b.period_id
+             WHERE %s
             """,
             scope,
         )
@@ -269,9 +261,14 @@ class RebateEngine(models.AbstractModel):
     def _get_derivation(self, picked, moves=None, orders=None):
         """Return the CTEs up to ``derived``: what source lines stand for now.
 
-        Of programmes that share documents, the first one has them.
+        They rest on tables made here, ``picked`` among them, and hold until the next
+        derivation. Of programmes that share documents, the first one has them.
         """
-        whole = moves is None
+        which = SQL("TRUE") if moves is None else SQL("am.id = ANY(%s)", moves)
+        self._make_tables(
+            picked=picked,
+            **{name: SQL(body, moves=which) for name, body in SOURCE_TABLES.items()},
+        )
         is_stacked = self.env.execute_query(
             SQL("SELECT 1 FROM rebate_programme WHERE stack_group > '' LIMIT 1")
         )
@@ -291,19 +288,45 @@ class RebateEngine(models.AbstractModel):
             else "derived AS (SELECT * FROM desired)"
         )
         return SQL(
-            "%s, %s, %s, %s, %s, %s, %s",
-            picked,
-            SQL(SLOTS),
-            SQL(
-                INVOICES, moves=SQL("TRUE") if whole else SQL("am.id = ANY(%s)", moves)
-            ),
+            "%s, %s, %s, %s",
             SQL(INVOICE_LINES),
             SQL(
                 ORDER_LINES,
-                orders=SQL("TRUE") if whole else SQL("so.id = ANY(%s)", orders),
+                orders=SQL("TRUE")
+                if orders is None
+                else SQL("so.id = ANY(%s)", orders),
             ),
             SQL(DESIRED),
             derived,
+        )
+
+    @api.model
+    def _make_tables(self, **bodies):
+        """Put intermediate results into tables of this transaction, in one round trip.
+
+        PostgreSQL knows how large they are. Of parts of one large statement it does
+        not, and goes through them in loops, row by row.
+
+        :param bodies: SQL of each table by its name, in the order they are made
+        """
+        names = [SQL.identifier(name) for name in bodies]
+        self.env.cr.execute(
+            SQL(
+                "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; %s; %s",
+                SQL("; ").join(
+                    SQL("DROP TABLE IF EXISTS %s", SQL.identifier("pg_temp", name))
+                    for name in bodies
+                ),
+                SQL("; ").join(
+                    SQL(
+                        "CREATE TEMPORARY TABLE %(name)s ON COMMIT DROP AS %(body)s;"
+                        " ANALYZE %(name)s",
+                        name=name,
+                        body=body,
+                    )
+                    for name, body in zip(names, bodies.values(), strict=True)
+                ),
+            )
         )
 
     @api.model
@@ -327,7 +350,6 @@ class RebateEngine(models.AbstractModel):
         def each(text):
             return SQL(", ".join(text.format(name=name) for name in MEASURES))
 
-        self.env.cr.execute("SET LOCAL work_mem = '256MB'")
         rows = self.env.execute_query(
             SQL(
                 """
@@ -375,21 +397,27 @@ class RebateEngine(models.AbstractModel):
         if not balances:
             return
         names = list(_COLUMNS)
+        ids = balances.ids
+        self._make_figures(
+            self._get_picked(SQL("b.id = ANY(%s)", ids)),
+            SQL(
+                "SELECT l.balance_id AS id, %s FROM rebate_ledger l"
+                " WHERE l.balance_id = ANY(%s) GROUP BY l.balance_id",
+                SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
+                ids,
+            ),
+            SQL(
+                "SELECT rebate_balance_id AS id, SUM(rebate_released) AS released,"
+                " SUM(rebate_accrued) AS accrued FROM account_move_line"
+                " WHERE rebate_balance_id = ANY(%s) AND parent_state = 'posted'"
+                " GROUP BY rebate_balance_id",
+                ids,
+            ),
+        )
         self.env.execute_query(
             SQL(
                 """
-                WITH %(picked)s, counted AS (
-                    SELECT l.balance_id AS id, %(sums)s
-                      FROM rebate_ledger l
-                     WHERE l.balance_id = ANY(%(ids)s)
-                     GROUP BY l.balance_id
-                ), posted AS (
-                    SELECT rebate_balance_id AS id, SUM(rebate_released) AS released,
-                           SUM(rebate_accrued) AS accrued
-                      FROM account_move_line
-                     WHERE rebate_balance_id = ANY(%(ids)s) AND parent_state = 'posted'
-                     GROUP BY rebate_balance_id
-                ), %(terms)s, %(figures)s, computed AS (
+                WITH computed AS (
                     SELECT f.id, %(values)s
                       FROM figure f
                  LEFT JOIN posted USING (id)
@@ -401,11 +429,6 @@ class RebateEngine(models.AbstractModel):
                  WHERE c.id = b.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
              RETURNING b.id
                 """,
-                picked=self._get_picked(SQL("b.id = ANY(%s)", balances.ids)),
-                ids=balances.ids,
-                sums=SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
-                terms=SQL(TERMS),
-                figures=SQL(FIGURES),
                 values=SQL(
                     ", ".join(f"{text} AS {name}" for name, text in _COLUMNS.items())
                 ),
@@ -415,6 +438,20 @@ class RebateEngine(models.AbstractModel):
             )
         )
         self.env["rebate.balance"].invalidate_model(flush=False)
+
+    @api.model
+    def _make_figures(self, picked, counted, posted=None):
+        """Make the table ``figure`` of :mod:`rebate_engine_figures`.
+
+        :param picked: query of the balances, see :meth:`_get_picked`
+        :param counted: query of the sums of the measures, by ``id`` of the balance
+        :param posted: query of what was released and accrued, by ``id``
+        """
+        bodies = {"picked": picked, "counted": counted}
+        if posted:
+            bodies["posted"] = posted
+        bodies |= {name: SQL(body) for name, body in FIGURE_TABLES.items()}
+        self._make_tables(**bodies)
 
     @api.model
     def _cron_derive_all(self):

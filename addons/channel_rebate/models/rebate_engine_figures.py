@@ -4,6 +4,8 @@ Everything is numeric. Amounts are rounded once, half away from zero; before tha
 ten digits, so that a share such as a third leaves no trace. Texts are constant.
 """
 
+from .rebate_engine_tables import tables
+
 #: Terms of each balance. ``counted`` holds the sums of the measures by ``id``;
 #: ``picked`` as in :data:`rebate_engine_sources.SLOTS`.
 TERMS = """
@@ -168,3 +170,6 @@ FIGURES = f"""
          ) g
     )
 """
+
+#: all of these as tables, each by its name, in the order they are made
+FIGURE_TABLES = tables(f"{TERMS}, {FIGURES}")

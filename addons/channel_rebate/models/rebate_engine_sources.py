@@ -3,6 +3,8 @@
 Texts of this file are constant; values come in as parameters.
 """
 
+from .rebate_engine_tables import tables
+
 #: Balances in scope with the rules that count for them. ``picked`` comes before, with
 #: the columns balance_id, participant_id, partner_id, programme_id, version_id,
 #: date_from and date_to.
@@ -328,3 +330,6 @@ DESIRED = """
           FROM inv
     )
 """
+
+#: what lines are joined with, each by its name, in the order they are made
+SOURCE_TABLES = tables(SLOTS + INVOICES)
