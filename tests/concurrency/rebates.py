@@ -2,11 +2,10 @@
 
 import os
 import signal
+import sys
 from unittest.mock import patch
 
 from odoo.fields import Command
-
-from odoo.addons.channel_rebate.models import rebate_settlement_release
 
 from tests.concurrency.orders import meet
 
@@ -216,9 +215,14 @@ def drain(env):
     env["rebate.engine"]._cron_drain()
 
 
+def _batches_of(size):
+    module = sys.modules["odoo.addons.channel_rebate.models.rebate_settlement_release"]
+    return patch.object(module, "_BATCH", size)
+
+
 def release(env):
     """Do what the scheduled job does with approved settlements."""
-    with patch.object(rebate_settlement_release, "_BATCH", BATCH):
+    with _batches_of(BATCH):
         env["rebate.settlement"]._cron_release()
 
 
@@ -229,7 +233,7 @@ def accrue(env):
 
 def approve_for_the_job(env, settlement_id, *meeting):
     """Agree, and leave the credit notes to the job."""
-    with patch.object(rebate_settlement_release, "_BATCH", 0):
+    with _batches_of(0):
         approve(env, settlement_id, *meeting)
 
 

@@ -175,6 +175,16 @@ class TestRebateExamples(RebateBooksCommon):
         self._pay(down, 1000)
         self._assert_balance(programme, earned_amount=50, releasable_amount=50)
 
+    def test_tier_from_nothing(self):
+        """A tier entered without a bound holds from nothing."""
+        programme = self._prepare_programme()
+        tier = self.env["rebate.tier"].with_user(self.rebate_admin)
+        programme.version_ids.tier_ids = [Command.clear()]
+        tier.create({"version_id": programme.version_ids.id, "rate": 3})
+        self._put_in_force(programme.version_ids)
+        self._invoice(1000)
+        self._assert_balance(programme, earned_amount=30)
+
     def test_dozens(self):
         """Two dozen are 24 units, at 2.00 each."""
         programme = self._create_programme(
