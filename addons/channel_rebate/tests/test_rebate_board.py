@@ -160,9 +160,7 @@ class TestRebateBoard(RebateCommon):
         # 4,600 of 5,000 is within 10 %, 1,800 is not; nothing is 1,000 away
         self.assertEqual(near.partner_id, self.partner)
         self.assertTrue(near.is_near_tier)
-        self.assertEqual(
-            len(balances.search([*mine, ("is_near_tier", "=", False)])), 4
-        )
+        self.assertEqual(len(balances.search([*mine, ("is_near_tier", "=", False)])), 4)
         groups = dict(balances._read_group(mine, ["board_state"], ["__count"]))
         self.assertEqual(groups, {"reached": 1, "near": 1, "below": 3})
         self.assertEqual(
