@@ -215,28 +215,29 @@ class CustomerPortalStatement(CustomerPortal):
         return Domain("state", "!=", "draft")
 
     def _get_statement_filters(self):
-        env = request.env
         return {
-            "all": {"label": env._("All"), "domain": []},
+            "all": {"label": request.env._("All"), "domain": []},
             "open": {
-                "label": env._("To confirm"),
+                "label": request.env._("To confirm"),
                 "domain": [("state", "=", "issued")],
             },
             "disputed": {
-                "label": env._("Disputed"),
+                "label": request.env._("Disputed"),
                 "domain": [("state", "=", "disputed")],
             },
             "confirmed": {
-                "label": env._("Confirmed"),
+                "label": request.env._("Confirmed"),
                 "domain": [("state", "in", ("confirmed", "closed"))],
             },
         }
 
     def _get_statement_sorts(self):
-        env = request.env
         return {
-            "date": {"label": env._("Newest"), "order": "date_to desc, id desc"},
-            "name": {"label": env._("Number"), "order": "name desc, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "date_to desc, id desc",
+            },
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
         }
 
     def _prepare_row(self, statement_sudo):
