@@ -14,6 +14,9 @@ _logger = logging.getLogger(__name__)
 #: rows of the queue that are worked off at once
 _BATCH = 2000
 
+#: what each measure weighs where they are compared at once
+_WEIGHTS = (2, 3, 5, 7, 11, 13, 17, 19)
+
 #: stored column of a balance by the column of the statement that computes it
 _COLUMNS = {
     "version_id": "version_id",
@@ -132,9 +135,67 @@ class RebateEngine(models.AbstractModel):
                 balances.partner_id.ids,
                 balances.programme_id.ids,
             )
-        changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", balances.ids))
+        wrong = balances
+        if any(balances.mapped("has_figures")):
+            wrong = self._find_drift(scope, balances)
+        changed = set()
+        if wrong:
+            changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
         self._write_figures(balances)
         return balances.browse(changed)
+
+    @api.model
+    def _find_drift(self, scope, balances):
+        """Return those of these balances whose ledger is not what sources stand for.
+
+        Compares sums, each measure by itself and all of them weighted by source, so
+        that what one line has too much and another lacks is found as well. Which lines
+        these are is left to :meth:`_write_ledger`: to look at each takes far longer.
+
+        :param scope: SQL that picks the balances ``b`` that are derived
+        """
+        measures = SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES))
+        weighted = SQL(
+            "SUM(hashint8(source_id::bigint * 1000003 + version_id) * (%s)) AS weighted",
+            SQL(
+                " + ".join(
+                    f"{name} * {weight}"
+                    for name, weight in zip(MEASURES, _WEIGHTS, strict=True)
+                )
+            ),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH %(derivation)s, wanted AS (
+                    SELECT balance_id, %(measures)s, %(weighted)s
+                      FROM derived GROUP BY balance_id
+                ), present AS (
+                    SELECT balance_id, %(measures)s, %(weighted)s
+                      FROM rebate_ledger
+                     WHERE balance_id IN (SELECT balance_id FROM picked WHERE is_target)
+                     GROUP BY balance_id
+                )
+                SELECT x.balance_id
+                  FROM picked x
+             LEFT JOIN wanted w USING (balance_id)
+             LEFT JOIN present p USING (balance_id)
+                 WHERE x.is_target AND (%(different)s)
+                """,
+                derivation=self._get_derivation(
+                    self._get_picked(scope, SQL("b.id = ANY(%s)", balances.ids))
+                ),
+                measures=measures,
+                weighted=weighted,
+                different=SQL(
+                    " OR ".join(
+                        f"COALESCE(w.{name}, 0) <> COALESCE(p.{name}, 0)"
+                        for name in (*MEASURES, "weighted")
+                    )
+                ),
+            )
+        )
+        return balances.browse(balance_id for (balance_id,) in rows)
 
     @api.model
     def _derive_documents(self, move_ids, order_ids):
@@ -228,16 +289,21 @@ class RebateEngine(models.AbstractModel):
         return moves, orders, partners
 
     @api.model
-    def _get_picked(self, scope):
-        """Return the query of the balances in scope, and the period's version."""
+    def _get_picked(self, scope, target=None):
+        """Return the query of the balances in scope, and the period's version.
+
+        :param scope: SQL that picks balances ``b``
+        :param target: SQL that says which of them are written
+        """
         return SQL(
             """
             SELECT b.id AS balance_id, b.participant_id, b.partner_id, b.programme_id,
-                   pe.version_id, pe.date_from, pe.date_to
+                   pe.version_id, pe.date_from, pe.date_to, %s AS is_target
               FROM rebate_balance b
               JOIN rebate_period pe ON pe.id = b.period_id
              WHERE %s
             """,
+            target or SQL("TRUE"),
             scope,
         )
 
@@ -342,12 +408,12 @@ class RebateEngine(models.AbstractModel):
                            MAX(l.document_id) AS document_id, MAX(l.date) AS date,
                            %(sums)s
                       FROM rebate_ledger l
-                      JOIN rebate_balance b ON b.id = l.balance_id
-                     WHERE %(scope)s AND %(target)s AND %(current)s
+                      JOIN picked x ON x.balance_id = l.balance_id AND x.is_target
+                     WHERE %(current)s
                      GROUP BY l.balance_id, l.version_id, l.source_kind, l.source_id
                 ), wanted AS (
                     SELECT d.* FROM derived d
-                      JOIN rebate_balance b ON b.id = d.balance_id AND %(target)s
+                      JOIN picked x ON x.balance_id = d.balance_id AND x.is_target
                 )
                 INSERT INTO rebate_ledger (balance_id, version_id, source_kind,
                        source_id, document_id, date, create_date, %(names)s)
@@ -360,9 +426,9 @@ class RebateEngine(models.AbstractModel):
                  WHERE (%(deltas)s) <> (%(zeros)s)
              RETURNING balance_id
                 """,
-                derivation=self._get_derivation(self._get_picked(scope), moves, orders),
-                scope=scope,
-                target=target,
+                derivation=self._get_derivation(
+                    self._get_picked(scope, target), moves, orders
+                ),
                 current=current,
                 names=each("{name}"),
                 sums=each("SUM(l.{name}) AS {name}"),
@@ -444,17 +510,21 @@ class RebateEngine(models.AbstractModel):
         What had to be corrected is logged: by a change that was made past Odoo.
         """
         # sudo: as the job
-        for programme in self.env["rebate.programme"].sudo().search([]):
-            programme._prepare_periods()
-            programme._prepare_balances()
+        programmes = self.env["rebate.programme"].sudo().search([])
+        for company, group in programmes.grouped("company_id").items():
+            group._prepare_periods()
+            group._prepare_balances()
             changed = self._derive_balances(
                 self.env["rebate.balance"]
                 .sudo()  # sudo: as the job
-                .search([("programme_id", "=", programme.id)])
+                .search([("programme_id", "in", group.ids)])
             )
             if changed:
                 _logger.warning(
-                    "%s: ledger corrected for balances %s", programme, changed.ids
+                    "%s: the ledger of %s balances was corrected, of %s first",
+                    company.name,
+                    len(changed),
+                    changed[:20].ids,
                 )
             if not self.env["ir.cron"]._commit_progress(1):
                 return
