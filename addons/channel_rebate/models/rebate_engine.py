@@ -14,8 +14,12 @@ _logger = logging.getLogger(__name__)
 #: rows of the queue that are worked off at once
 _BATCH = 2000
 
-#: what each measure weighs where they are compared at once
-_WEIGHTS = (2, 3, 5, 7, 11, 13, 17, 19)
+#: all measures of a line in one number that no other line has
+_WEIGHTED = """
+    hashint8(source_id::bigint * 1000003 + version_id)
+    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty * 3 + delivered * 5
+           ELSE invoiced + invoiced_qty * 3 + cash * 5 + paid * 7 + reference * 11 END
+"""
 
 #: stored column of a balance by the column of the statement that computes it
 _COLUMNS = {
@@ -135,13 +139,14 @@ class RebateEngine(models.AbstractModel):
                 balances.partner_id.ids,
                 balances.programme_id.ids,
             )
-        wrong = balances
+        wrong, counted = balances, None
         if any(balances.mapped("has_figures")):
             wrong = self._find_drift(scope, balances)
+            counted = SQL("SELECT * FROM checked")
         changed = set()
         if wrong:
             changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
-        self._write_figures(balances)
+        self._write_figures(balances, None if changed else counted)
         return balances.browse(changed)
 
     @api.model
@@ -151,45 +156,42 @@ class RebateEngine(models.AbstractModel):
         Compares sums, each measure by itself and all of them weighted by source, so
         that what one line has too much and another lacks is found as well. Which lines
         these are is left to :meth:`_write_ledger`: to look at each takes far longer.
+        Leaves the sums of the ledger in the table ``checked``.
 
         :param scope: SQL that picks the balances ``b`` that are derived
         """
-        measures = SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES))
-        weighted = SQL(
-            "SUM(hashint8(source_id::bigint * 1000003 + version_id) * (%s)) AS weighted",
-            SQL(
-                " + ".join(
-                    f"{name} * {weight}"
-                    for name, weight in zip(MEASURES, _WEIGHTS, strict=True)
-                )
-            ),
+        derivation = self._get_derivation(
+            self._get_picked(scope, SQL("b.id = ANY(%s)", balances.ids))
+        )
+        sums = SQL(
+            "balance_id AS id, %s, SUM(%s) AS weighted",
+            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
+            SQL(_WEIGHTED),
+        )
+        self._make_tables(
+            checked=SQL(
+                "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
+                " FROM picked WHERE is_target) GROUP BY balance_id",
+                sums,
+            )
         )
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH %(derivation)s, wanted AS (
-                    SELECT balance_id, %(measures)s, %(weighted)s
-                      FROM derived GROUP BY balance_id
-                ), present AS (
-                    SELECT balance_id, %(measures)s, %(weighted)s
-                      FROM rebate_ledger
-                     WHERE balance_id IN (SELECT balance_id FROM picked WHERE is_target)
-                     GROUP BY balance_id
+                    SELECT %(sums)s FROM derived GROUP BY balance_id
                 )
                 SELECT x.balance_id
                   FROM picked x
-             LEFT JOIN wanted w USING (balance_id)
-             LEFT JOIN present p USING (balance_id)
+             LEFT JOIN wanted w ON w.id = x.balance_id
+             LEFT JOIN checked c ON c.id = x.balance_id
                  WHERE x.is_target AND (%(different)s)
                 """,
-                derivation=self._get_derivation(
-                    self._get_picked(scope, SQL("b.id = ANY(%s)", balances.ids))
-                ),
-                measures=measures,
-                weighted=weighted,
+                derivation=derivation,
+                sums=sums,
                 different=SQL(
                     " OR ".join(
-                        f"COALESCE(w.{name}, 0) <> COALESCE(p.{name}, 0)"
+                        f"COALESCE(w.{name}, 0) <> COALESCE(c.{name}, 0)"
                         for name in (*MEASURES, "weighted")
                     )
                 ),
@@ -442,15 +444,19 @@ class RebateEngine(models.AbstractModel):
     # Figures -------------------------------------------------------------------------
 
     @api.model
-    def _write_figures(self, balances):
-        """Compute the figures of these balances from the ledger, in one statement."""
+    def _write_figures(self, balances, counted=None):
+        """Compute the figures of these balances from the ledger, in one statement.
+
+        :param counted: query of the ledger's sums, where they are known
+        """
         if not balances:
             return
         names = list(_COLUMNS)
         ids = balances.ids
         self._make_figures(
             self._get_picked(SQL("b.id = ANY(%s)", ids)),
-            SQL(
+            counted
+            or SQL(
                 "SELECT l.balance_id AS id, %s FROM rebate_ledger l"
                 " WHERE l.balance_id = ANY(%s) GROUP BY l.balance_id",
                 SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
