@@ -26,11 +26,11 @@ def uninstall_hook(env):
     for start in range(0, accounts.search_count([]), _BATCH):
         batch = accounts.search([], order="id", offset=start, limit=_BATCH)
         env["ir.attachment"].create([_prepare_file(account) for account in batch])
-    _empty_tables(env)
+    empty_tables(env, "customer.credit.")
 
 
-def _empty_tables(env):
-    """Empty all tables of this add-on, and of nobody else, in one statement.
+def empty_tables(env, *prefixes):
+    """Empty all tables of models with these prefixes, in one statement.
 
     Odoo deletes the records of an add-on one by one before it drops the tables: what
     is kept for good, and what others refer to, would stand in its way. Only add-ons
@@ -39,7 +39,7 @@ def _empty_tables(env):
     env.flush_all()
     tables = set()
     for name, model in env.items():
-        if not name.startswith("customer.credit.") or model._abstract:
+        if not name.startswith(prefixes) or model._abstract:
             continue
         if model._auto:
             tables.add(model._table)

@@ -38,15 +38,15 @@ PEOPLE = (
         "销售主管",
         "My Approvals: approve or refuse; prices above the limit name the line",
         "sales",
-        ("sales_team.group_sale_salesman_all_leads",),
+        ("sales_team.group_sale_salesman_all_leads", "channel_rebate.group_officer"),
     ),
     Person(
         "sales_manager",
         "Sales manager",
         "销售经理",
-        "decide on the supervisor's own order; Sales, Configuration: price limits",
+        "Channel: the board of the order fair; Sales, Configuration: price limits",
         "sales",
-        ("sales_team.group_sale_manager",),
+        ("sales_team.group_sale_manager", "channel_rebate.group_manager"),
     ),
     Person(
         "finance",
@@ -106,6 +106,7 @@ PEOPLE = (
             "document_approval.group_manager",
             "customer_credit_grade.group_manager",
             "order_handover.group_manager",
+            "channel_rebate.group_manager",
         ),
     ),
 )

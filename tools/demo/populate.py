@@ -1,6 +1,6 @@
 """What the demonstration database holds: a small trading company at work."""
 
-from tools.demo import catalogue, company, credit, handover, papers, people
+from tools.demo import catalogue, company, credit, handover, papers, people, rebate
 from tools.demo.stage import Stage
 from tools.demo.stories import STORIES
 
@@ -28,3 +28,4 @@ def populate(env) -> None:
     papers.stage_import(stage)
     credit.set_up(stage)
     handover.complain(stage)
+    rebate.set_up(stage)

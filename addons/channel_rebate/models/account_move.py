@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 #: a change of these changes what an invoice stands for
@@ -15,6 +15,10 @@ _WATCHED = frozenset(
         "company_id",
     }
 )
+#: what a posted credit note of a settlement keeps
+_KEPT = _WATCHED | {"journal_id", "line_ids", "invoice_line_ids"} - {"state"}
+#: written by rebate settlements only
+_GUARDED = frozenset({"rebate_settlement_id", "rebate_order_ids"})
 
 
 class AccountMove(models.Model):
@@ -51,26 +55,69 @@ class AccountMove(models.Model):
 
     # Rebate credit notes -----------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS 'account': nobody makes a credit note one of a settlement."""
+        for vals in vals_list:
+            self._rebate_refuse(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """EXTENDS 'account': a released rebate is taken back by a settlement only."""
-        if "state" in vals and vals["state"] != "posted":
+        self._rebate_refuse(vals)
+        if vals.get("state", "posted") != "posted" or not _KEPT.isdisjoint(vals):
             for move in self:
                 if move.state == "posted" and move.rebate_settlement_id:
                     move._rebate_refuse_undo()
         return super().write(vals)
 
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        """EXTENDS 'account': a released rebate is taken back by a settlement only."""
+    @api.model
+    def default_get(self, fields):
+        """EXTENDS 'base': give nobody's own default to what settlements write."""
+        return super().default_get([name for name in fields if name not in _GUARDED])
+
+    @api.model
+    def _rebate_refuse(self, vals):
+        if not _GUARDED.isdisjoint(vals):
+            raise AccessError(self.env._("Rebates are released by settlements only."))
+
+    def copy_data(self, default=None):
+        """EXTENDS 'account': what was released once is not released by a copy."""
         for move in self:
             if move.rebate_settlement_id:
                 move._rebate_refuse_undo()
+        return super().copy_data(default)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_rebate(self):
+        for move in self:
+            if move.rebate_settlement_id:
+                move._rebate_refuse_undo()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """EXTENDS 'account': a released rebate is taken back by a settlement only.
+
+        Nor is a provision reversed: what it lacks is booked by the difference.
+        """
+        for move in self:
+            if move.rebate_settlement_id:
+                move._rebate_refuse_undo()
+            # sudo: which lines accrue rebates, whoever reverses
+            if any(move.sudo().line_ids.mapped("rebate_accrued")):
+                raise UserError(
+                    self.env._(
+                        "%(move)s books the provision for rebates. It is corrected by "
+                        "itself when the figures change, not by a reversal.",
+                        move=move.name,
+                    )
+                )
         return super()._reverse_moves(default_values_list, cancel)
 
     def _rebate_refuse_undo(self):
         raise UserError(
             self.env._(
-                "%(move)s was released by settlement %(settlement)s. Take the settlement "
-                "back instead.",
+                "%(move)s was released by settlement %(settlement)s. Take the "
+                "settlement back instead.",
                 move=self.name,
                 settlement=self.sudo().rebate_settlement_id.name,  # sudo: its number
             )

@@ -96,9 +96,7 @@ class ChannelPartner(models.Model):
         compute="_compute_agreement_id",
         search="_search_agreement_id",
     )
-    agreement_until = fields.Date(
-        string="Agreement Until", compute="_compute_agreement_id"
-    )
+    agreement_until = fields.Date(compute="_compute_agreement_id")
     note = fields.Html(string="Notes")
 
     _partner_uniq = models.UniqueIndex(
@@ -179,15 +177,14 @@ class ChannelPartner(models.Model):
         :param partners: any contacts; their commercial partners count
         """
         # sudo: it counts whoever may read customer and company
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("company_id", "=", company.sudo().root_id.id),
-                    ("partner_id", "in", partners.sudo().commercial_partner_id.ids),
-                ]
-            )
+        files_sudo, company_sudo, partners_sudo = (
+            records.sudo() for records in (self, company, partners)
+        )
+        return files_sudo.with_context(active_test=False).search(
+            [
+                ("company_id", "=", company_sudo.root_id.id),
+                ("partner_id", "in", partners_sudo.commercial_partner_id.ids),
+            ]
         )
 
     def action_activate(self):

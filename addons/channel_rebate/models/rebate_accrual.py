@@ -1,10 +1,15 @@
+import logging
 from decimal import Decimal
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
 from .rebate_split import to_decimal
+
+_logger = logging.getLogger(__name__)
 
 
 class RebateAccrual(models.AbstractModel):
@@ -20,6 +25,16 @@ class RebateAccrual(models.AbstractModel):
     @api.model
     def _cron_accrue(self):
         """Book the provision of all companies that have set the accounts up."""
+        try:
+            self._accrue_all()
+        except OperationalError as error:  # a rival was faster: next run
+            self.env.cr.rollback()
+            _logger.info("rebate accrual: next run, %s", error)
+            # sudo: as the job
+            self.env.ref("channel_rebate.ir_cron_accrue").sudo()._trigger()
+
+    @api.model
+    def _accrue_all(self):
         # sudo: as the job
         companies = (
             self.env["res.company"]
@@ -39,6 +54,7 @@ class RebateAccrual(models.AbstractModel):
             )
             balances._bump()
             self._accrue(balances)
+            self.env.flush_all()
             if not self.env["ir.cron"]._commit_progress(1):
                 return
 
@@ -65,12 +81,13 @@ class RebateAccrual(models.AbstractModel):
 
     @api.model
     def _accrue_company(self, company, currency, balances):
-        booked = self._get_booked(balances)
+        sums = self._get_booked(balances)
         rows = []
         for balance in balances:
             earned = to_decimal(balance.earned_amount)
-            net = self._get_net(balance, earned, currency)
-            delta = net - booked.get(balance.id, Decimal(0))
+            booked, drawn = sums.get(balance.id, (Decimal(0), Decimal(0)))
+            left = earned - to_decimal(balance.released_amount)
+            delta = self._get_net(balance, left, currency) + drawn - booked
             accrued = earned - to_decimal(balance.accrued_amount)
             if delta or accrued:
                 rows.append((balance, delta, accrued))
@@ -149,20 +166,31 @@ class RebateAccrual(models.AbstractModel):
 
     @api.model
     def _get_booked(self, balances):
-        """Return ``{balance id: what the provision holds for it}``, credit notes aside."""
+        """Return ``{balance id: (booked, drawn)}`` of the provision, as Decimals.
+
+        What was booked by accruals, and what credit notes have drawn: without taxes,
+        as they were posted.
+        """
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT rebate_balance_id, (- SUM(amount_currency))::text
+                SELECT rebate_balance_id,
+                       COALESCE(- SUM(amount_currency) FILTER (
+                           WHERE rebate_accrued IS NOT NULL), 0)::text,
+                       COALESCE(SUM(amount_currency) FILTER (
+                           WHERE rebate_released IS NOT NULL), 0)::text
                   FROM account_move_line
                  WHERE rebate_balance_id = ANY(%s) AND parent_state = 'posted'
-                   AND rebate_accrued IS NOT NULL
                  GROUP BY rebate_balance_id
                 """,
                 balances.ids,
             )
         )
-        return {balance_id: Decimal(amount) for balance_id, amount in rows}
+        return {
+            balance_id: (Decimal(booked), Decimal(drawn))
+            for balance_id, booked, drawn in rows
+        }
 
     @api.model
     def _mark(self, move, rows, settlement=None):

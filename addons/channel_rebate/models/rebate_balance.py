@@ -2,34 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-#: figures the engine writes, nobody else
-FIGURES = (
-    "version_id",
-    "target",
-    "prepayment_rate",
-    "ordered_amount",
-    "ordered_qty",
-    "delivered_amount",
-    "invoiced_amount",
-    "invoiced_qty",
-    "cash_amount",
-    "paid_amount",
-    "reference_amount",
-    "provisional_amount",
-    "earned_amount",
-    "releasable_amount",
-    "released_amount",
-    "accrued_amount",
-    "tier_rate",
-    "next_tier_distance",
-    "next_tier_gain",
-    "target_share",
-    "paid_share",
-    "executed_share",
-    "has_figures",
-    "revision",
-)
-
 
 class RebateBalance(models.Model):
     """What a participant has reached in a period: four amounts, never mixed (DESIGN 5).
@@ -44,6 +16,8 @@ class RebateBalance(models.Model):
     """
 
     _name = "rebate.balance"
+    _inherit = ["rebate.kept.mixin"]
+    _kept_open_fields = frozenset({"remark"})
     _description = "Rebate Balance"
     _order = "programme_id, date_from desc, sale_region_id, partner_id"
 
@@ -175,18 +149,6 @@ class RebateBalance(models.Model):
             balance.prepayment_actual = amounts.get(balance.id, 0.0)
 
     # Guard -----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("Rebate balances are made by the system only."))
-
-    def write(self, vals):
-        """Remarks are written by hand, figures by the system (SPEC M3)."""
-        if set(vals) - {"remark"}:
-            raise UserError(
-                self.env._("Rebate figures are written by the system only.")
-            )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

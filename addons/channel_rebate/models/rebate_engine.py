@@ -100,6 +100,10 @@ class RebateEngine(models.AbstractModel):
                 balances.search([("programme_id", "in", stacked.ids)])
             )
         if partners := taken.get("partner"):
+            participants = self.env["rebate.participant"].sudo()  # sudo: as the job
+            participants.search(
+                [("partner_id", "in", [*partners])]
+            ).programme_id._prepare_balances()
             self._derive_balances(balances.search([("partner_id", "in", [*partners])]))
         moves, orders = taken.get("move", set()), taken.get("order", set())
         if moves or orders:
@@ -240,29 +244,40 @@ class RebateEngine(models.AbstractModel):
         ((moves, orders, partners),) = self.env.execute_query(
             SQL(
                 """
-                WITH moves AS (
-                    SELECT unnest(%(moves)s) AS id
+                WITH RECURSIVE near AS (
+                    SELECT unnest(%(moves)s::int[]) AS id
                      UNION
                     SELECT id FROM account_move
-                     WHERE reversed_entry_id = ANY(%(moves)s)
+                     WHERE reversed_entry_id = ANY(%(moves)s::int[])
                      UNION
                     SELECT aml.move_id
                       FROM sale_order_line sol
                       JOIN sale_order_line_invoice_rel r ON r.order_line_id = sol.id
                       JOIN account_move_line aml ON aml.id = r.invoice_line_id
-                     WHERE sol.order_id = ANY(%(orders)s)
+                     WHERE sol.order_id = ANY(%(orders)s::int[])
                      UNION
                     SELECT o.move_id
                       FROM account_move_line l
                       JOIN account_partial_reconcile p ON p.credit_move_id = l.id
                       JOIN account_move_line o ON o.id = p.debit_move_id
-                     WHERE l.move_id = ANY(%(moves)s)
+                     WHERE l.move_id = ANY(%(moves)s::int[])
                      UNION
                     SELECT o.move_id
                       FROM account_move_line l
                       JOIN account_partial_reconcile p ON p.debit_move_id = l.id
                       JOIN account_move_line o ON o.id = p.credit_move_id
-                     WHERE l.move_id = ANY(%(moves)s)
+                     WHERE l.move_id = ANY(%(moves)s::int[])
+                ), moves AS (
+                    -- down payments with the invoices they are deducted from
+                    SELECT id FROM near
+                     UNION
+                    SELECT o.move_id
+                      FROM moves m
+                      JOIN account_move_line l ON l.move_id = m.id AND l.is_downpayment
+                      JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+                      JOIN sale_order_line_invoice_rel q
+                           ON q.order_line_id = r.order_line_id
+                      JOIN account_move_line o ON o.id = q.invoice_line_id
                 ), partners AS (
                     SELECT rp.commercial_partner_id AS id
                       FROM moves
@@ -272,16 +287,17 @@ class RebateEngine(models.AbstractModel):
                     SELECT rp.commercial_partner_id
                       FROM sale_order so
                       JOIN res_partner rp ON rp.id = so.partner_invoice_id
-                     WHERE so.id = ANY(%(orders)s)
+                     WHERE so.id = ANY(%(orders)s::int[])
                      UNION
                     SELECT b.partner_id
                       FROM rebate_ledger l
                       JOIN rebate_balance b ON b.id = l.balance_id
                      WHERE (l.source_kind = 'i'
                             AND l.document_id IN (SELECT id FROM moves))
-                        OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s))
+                        OR (l.source_kind = 'o'
+                            AND l.document_id = ANY(%(orders)s::int[]))
                 )
-                SELECT ARRAY(SELECT id FROM moves), %(orders)s,
+                SELECT ARRAY(SELECT id FROM moves), %(orders)s::int[],
                        ARRAY(SELECT id FROM partners)
                 """,
                 moves=list(move_ids),

@@ -162,6 +162,33 @@ INVOICES = """
           JOIN total t ON t.move_id = p.move_id AND t.amount <> 0
     CROSS JOIN slot_version sv
          GROUP BY p.move_id, sv.version_id
+    ), down AS MATERIALIZED (
+        SELECT l.move_id, r.order_line_id, SUM(l.price_total) AS amount
+          FROM mv
+          JOIN account_move_line l ON l.move_id = mv.id AND l.is_downpayment
+          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+         WHERE mv.sign = 1
+         GROUP BY l.move_id, r.order_line_id
+    ), advance AS MATERIALIZED (
+        -- what was paid of an invoice before: of the down payments it deducts
+        SELECT d.move_id, a.version_id, - SUM(d.amount) AS amount,
+               - SUM(d.amount * a.cash_share) AS cash,
+               - SUM(d.amount * a.paid_share) AS paid
+          FROM down d
+          JOIN (SELECT x.order_line_id, sv.version_id,
+                       SUM(x.amount * COALESCE(pd.cash_share, 0)) / SUM(x.amount)
+                           AS cash_share,
+                       SUM(x.amount * COALESCE(pd.paid_share, 0)) / SUM(x.amount)
+                           AS paid_share
+                  FROM down x
+            CROSS JOIN slot_version sv
+             LEFT JOIN paid pd ON pd.move_id = x.move_id
+                       AND pd.version_id = sv.version_id
+                 WHERE x.amount > 0
+                 GROUP BY x.order_line_id, sv.version_id
+               ) a ON a.order_line_id = d.order_line_id
+         WHERE d.amount < 0
+         GROUP BY d.move_id, a.version_id
     )
 """
 
@@ -171,8 +198,12 @@ _INVOICE_COLUMNS = f"""
     d.day < s.date_from AS is_reference, s.measure,
     {_INVOICE_AMOUNT} AS amount,
     mv.sign * aml.quantity * COALESCE(u.factor / NULLIF(pu.factor, 0), 1) AS quantity,
-    CASE WHEN t.amount = 0 THEN 1 ELSE COALESCE(pd.cash_share, 0) END AS cash_share,
-    CASE WHEN t.amount = 0 THEN 1 ELSE COALESCE(pd.paid_share, 0) END AS paid_share
+    COALESCE((COALESCE(t.amount * pd.cash_share, 0) + COALESCE(ad.cash, 0))
+             / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
+        AS cash_share,
+    COALESCE((COALESCE(t.amount * pd.paid_share, 0) + COALESCE(ad.paid, 0))
+             / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
+        AS paid_share
 """
 _INVOICE_JOINS = """
      LEFT JOIN product_product pp ON pp.id = aml.product_id
@@ -183,6 +214,7 @@ _INVOICE_JOINS = """
                AND f.product_id = aml.product_id
      LEFT JOIN total t ON t.move_id = am.id
      LEFT JOIN paid pd ON pd.move_id = am.id AND pd.version_id = s.version_id
+     LEFT JOIN advance ad ON ad.move_id = am.id AND ad.version_id = s.version_id
 """
 _IN_WINDOW = """
     ({day} BETWEEN s.date_from AND s.date_to

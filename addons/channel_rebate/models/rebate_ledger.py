@@ -23,6 +23,7 @@ class RebateLedger(models.Model):
     """
 
     _name = "rebate.ledger"
+    _inherit = ["rebate.kept.mixin"]
     _description = "Rebate Ledger"
     _order = "id desc"
     _log_access = False
@@ -94,13 +95,6 @@ class RebateLedger(models.Model):
             names = {source.id: source[owner].name for source in sources}
             for line in lines:
                 line.source_name = names.get(line.source_id) or self.env._("deleted")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(self.env._("The rebate ledger is written by the system only."))
-
-    def write(self, vals):
-        raise UserError(self.env._("The rebate ledger is written by the system only."))
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -40,6 +40,25 @@ class RebateParticipant(models.Model):
         "(programme_id, partner_id)", "This customer takes part already."
     )
 
+    @api.constrains("company_id", "sale_region_id", "user_id")
+    def _check_related(self):
+        """What follows from programme and customer is not written by hand."""
+        # sudo: whoever writes them
+        for participant in self.sudo():
+            partner = participant.partner_id
+            if (
+                participant.company_id != participant.programme_id.company_id
+                or participant.sale_region_id != partner.sale_region_id
+                or participant.user_id != partner.user_id
+            ):
+                raise UserError(
+                    self.env._(
+                        "Company, region and salesperson of %(customer)s follow from "
+                        "the programme and the customer.",
+                        customer=partner.display_name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         participants = super().create(vals_list)

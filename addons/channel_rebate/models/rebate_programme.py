@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 KINDS = [
     ("fair", "Order Fair"),
@@ -141,13 +142,44 @@ class RebateProgramme(models.Model):
 
     @api.constrains("period_type", "date_from", "date_to", "currency_id", "company_id")
     def _check_frozen(self):
-        """What figures rest on stays as it is once there are figures."""
+        """What figures rest on stays as it is once it is approved or being approved."""
         for programme in self:
-            if programme._has_figures():
+            if programme._is_fixed():
                 raise ValidationError(
                     self.env._(
-                        "%(programme)s is running: its dates, periods, currency and "
-                        "company stay as they are.",
+                        "%(programme)s is running or being approved: its dates, "
+                        "periods, currency and company stay as they are.",
+                        programme=programme.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_root(self):
+        """Branches' documents count in the programmes of their main company."""
+        for programme in self:
+            if programme.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "A programme belongs to the main company %(company)s; the "
+                        "documents of its branches count in it.",
+                        company=programme.company_id.root_id.name,
+                    )
+                )
+
+    def _check_stacking(self, vals):
+        """In which programme a document counts stays as it was approved.
+
+        :raise UserError: naming the programme
+        """
+        for programme in self:
+            group = programme.stack_group or ""
+            new = vals.get("stack_group", group) or ""
+            moved = vals.get("sequence", programme.sequence) != programme.sequence
+            if (new != group or (moved and group)) and programme._is_fixed():
+                raise UserError(
+                    self.env._(
+                        "%(programme)s is running or being approved: its stacking "
+                        "group, and its place in it, stay as they are.",
                         programme=programme.name,
                     )
                 )
@@ -159,11 +191,31 @@ class RebateProgramme(models.Model):
         return programmes
 
     def write(self, vals):
-        """Changed stacking counts for what has been counted already, too."""
+        """What was approved stays; a programme taken up again is counted anew."""
+        self._check_stacking(vals)
         result = super().write(vals)
         if {"stack_group", "sequence", "active"}.intersection(vals):
             self.env["rebate.queue"]._push_programmes(self)
         return result
+
+    def _is_fixed(self):
+        """Tell whether a version is in force or being approved, or figures exist."""
+        self.ensure_one()
+        # sudo: whoever asks, versions count
+        return self._has_figures() or any(
+            version.state == "active" or version.approval_state == "pending"
+            for version in self.sudo().version_ids
+        )
+
+    def _touch(self):
+        """Write the programmes' rows: of a rival change one is rerun (DESIGN 3)."""
+        self.env.execute_query(
+            SQL(
+                "UPDATE rebate_programme SET write_date = write_date"
+                " WHERE id = ANY(%s) RETURNING id",
+                self.ids,
+            )
+        )
 
     def _has_figures(self):
         # sudo: whoever asks, figures count
@@ -172,10 +224,13 @@ class RebateProgramme(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_used(self):
         for programme in self:
-            if programme._has_figures():
+            # sudo: whoever asks, versions count
+            versions = programme.sudo().version_ids
+            if programme._has_figures() or versions.approval_round_ids:
                 raise UserError(
                     self.env._(
-                        "%(programme)s has figures and is kept. Archive it instead.",
+                        "%(programme)s has figures or was approved and is kept. "
+                        "Archive it instead.",
                         programme=programme.name,
                     )
                 )
@@ -212,6 +267,7 @@ class RebateProgramme(models.Model):
                 version = programme._get_version(date_from)
                 period = present.get(date_from)
                 if not period and version:
+                    # sudo: as above
                     changed |= changed.sudo().create(
                         {
                             "programme_id": programme.id,

@@ -10,6 +10,7 @@ class RebateQueue(models.Model):
     """
 
     _name = "rebate.queue"
+    _inherit = ["rebate.kept.mixin"]
     _description = "Rebate Queue"
     _order = "id"
     _log_access = False
@@ -34,7 +35,7 @@ class RebateQueue(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "INSERT INTO rebate_queue (kind, res_id)"
-                " SELECT %(kind)s, unnest(%(ids)s)"
+                " SELECT %(kind)s, unnest(%(ids)s::int[])"
                 " WHERE EXISTS (SELECT FROM rebate_balance) RETURNING id",
                 kind=kind,
                 ids=list(ids),

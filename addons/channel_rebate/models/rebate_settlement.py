@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 FORMS = [
@@ -136,6 +136,23 @@ class RebateSettlement(models.Model):
             settlement.posted_amount = posted
             settlement.move_count = moves.get(settlement._origin, 0)
 
+    @api.constrains("company_id", "currency_id")
+    def _check_lines(self):
+        """Lines are amounts of one company in one currency: those of the rebates."""
+        for settlement in self:
+            if settlement.company_id.parent_id or any(
+                line.company_id != settlement.company_id
+                or line.balance_id.currency_id != settlement.currency_id
+                for line in settlement.line_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(number)s: company and currency are those of its rebates. "
+                        "Take the lines out first, and choose a main company.",
+                        number=settlement.name,
+                    )
+                )
+
     # Guard -----------------------------------------------------------------------
 
     @api.model_create_multi
@@ -215,6 +232,8 @@ class RebateSettlement(models.Model):
 
     def _fill(self):
         self.ensure_one()
+        # who fills it in does not approve it; of two who do so at once one is rerun
+        self._approval_touch()
         balances = self._get_balances()
         if not balances:
             raise UserError(
@@ -334,11 +353,14 @@ class RebateSettlement(models.Model):
         return self.company_id.root_id
 
     def _approval_amounts(self):
-        """EXTENDS 'document_approval': in the company's currency, of today."""
+        """EXTENDS 'document_approval': in the company's currency, of today.
+
+        What is claimed back does not make it less.
+        """
         today = fields.Date.context_today(self)
         return {
             settlement.id: settlement.currency_id._convert(
-                abs(settlement.amount),
+                sum(abs(line.amount) for line in settlement.line_ids),
                 settlement.company_id.currency_id,
                 settlement.company_id,
                 today,

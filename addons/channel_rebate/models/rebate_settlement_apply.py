@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 
 class RebateSettlement(models.Model):
@@ -23,7 +24,7 @@ class RebateSettlement(models.Model):
     def _prepare_quotation(self, move):
         """Prepare a quotation the credit note is offset against when it is invoiced."""
         partner = move.partner_id
-        return (
+        order = (
             self.env["sale.order"]
             .with_company(self.company_id)
             .create(
@@ -31,8 +32,18 @@ class RebateSettlement(models.Model):
                     "partner_id": partner.id,
                     "company_id": self.company_id.id,
                     "user_id": partner.user_id.id,
-                    "rebate_move_id": move.id,
                     "origin": move.name,
                 }
             )
         )
+        order.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "UPDATE sale_order SET rebate_move_id = %s WHERE id = %s RETURNING id",
+                move.id,
+                order.id,
+            )
+        )
+        order.invalidate_recordset(["rebate_move_id"], flush=False)
+        move.invalidate_recordset(["rebate_order_ids"], flush=False)
+        return order

@@ -7,7 +7,7 @@ class RebateSettlementLine(models.Model):
     """What one balance releases in a settlement; made by the system (SPEC M4)."""
 
     _name = "rebate.settlement.line"
-    _inherit = ["document.approval.line.mixin"]
+    _inherit = ["rebate.kept.mixin", "document.approval.line.mixin"]
     _description = "Rebate Settlement Line"
     _order = "settlement_id desc, partner_id, id"
     _rec_name = "balance_id"
@@ -55,17 +55,6 @@ class RebateSettlementLine(models.Model):
         "(balance_id) WHERE state = 'open'",
         "This rebate is in another settlement that is still open.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise UserError(
-            self.env._("Lines of a settlement are filled in by the system.")
-        )
-
-    def write(self, vals):
-        raise UserError(
-            self.env._("Lines of a settlement are filled in by the system.")
-        )
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_draft(self):

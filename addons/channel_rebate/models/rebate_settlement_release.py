@@ -31,31 +31,67 @@ class RebateSettlement(models.Model):
         """Enter the protected state; small settlements are released at once."""
         for settlement in self:
             settlement._keep({"state": "posting"})
-            if len(settlement.line_ids.partner_id) <= _BATCH:
-                settlement._release_some(_BATCH)
-            else:
+            if len(settlement._get_open_partners()) > _BATCH:
+                self.env.ref("channel_rebate.ir_cron_release")._trigger()
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    settlement._release_some(_BATCH)
+            except UserError as error:  # the job finds out whom it concerns
+                settlement._note_error(str(error))
                 self.env.ref("channel_rebate.ir_cron_release")._trigger()
 
     @api.model
     def _cron_release(self):
         """Release approved settlements, some customers at a time (DESIGN 7)."""
-        for settlement in self.search([("state", "=", "posting")]):
-            while settlement.state == "posting":
-                try:
-                    with self.env.cr.savepoint():
-                        settlement._release_some(_BATCH)
-                    self.env.flush_all()
-                except OperationalError as error:  # a rival was faster: next run
-                    self.env.cr.rollback()
-                    _logger.info("%s: next run, %s", settlement, error)
-                    self.env.ref("channel_rebate.ir_cron_release")._trigger()
+        try:
+            for settlement in self.search([("state", "=", "posting")]):
+                if not settlement._release_all():
                     return
-                except UserError as error:
-                    settlement._note_error(str(error))
-                    self.env["ir.cron"]._commit_progress(1)
-                    break
-                if not self.env["ir.cron"]._commit_progress(_BATCH):
-                    return
+        except OperationalError as error:  # a rival was faster: next run
+            self.env.cr.rollback()
+            _logger.info("rebate settlements: next run, %s", error)
+            self.env.ref("channel_rebate.ir_cron_release")._trigger()
+
+    def _release_all(self):
+        """Release batch by batch, and customer by customer where a batch fails.
+
+        Whoever cannot be released, and why, is noted; the others are.
+
+        :return: whether the job has time for more
+        """
+        self.ensure_one()
+        limit, problems = _BATCH, {}
+        while self.state == "posting":
+            partners = self._get_open_partners() - self.env["res.partner"].union(
+                *problems
+            )
+            if problems and not partners:
+                break
+            try:
+                with self.env.cr.savepoint():
+                    self._release_some(limit, partners)
+            except UserError as error:
+                if limit > 1 and len(partners) > 1:
+                    limit = 1
+                    continue
+                problems[partners[:1]] = str(error)
+                self._note_error(
+                    "\n".join(
+                        f"{partner.display_name}: {text}"
+                        for partner, text in problems.items()
+                    )
+                )
+            self.env.flush_all()
+            if not self.env["ir.cron"]._commit_progress(len(partners[:limit])):
+                return False
+        return True
+
+    def _get_open_partners(self):
+        groups = self.line_ids._read_group(
+            [("settlement_id", "=", self.id), ("state", "=", "open")], ["partner_id"]
+        )
+        return self.env["res.partner"].union(*(partner for (partner,) in groups))
 
     def _note_error(self, text):
         """Keep why nothing more is released, and tell who prepared it."""
@@ -72,25 +108,35 @@ class RebateSettlement(models.Model):
             self.env.ref("channel_rebate.ir_cron_release").sudo()._trigger()
         return True
 
-    def _release_some(self, limit):
+    def _release_some(self, limit, partners=None):
         """Release what the next customers have; done when nobody is left.
+
+        :param partners: of whom the next ones are taken; all by default
 
         Of two who do so at once, one is rerun: the balances are written first.
         """
         self.ensure_one()
-        partners = self.line_ids.filtered(lambda line: line.state == "open").partner_id
-        lines = self.line_ids.filtered(
-            lambda line: line.state == "open" and line.partner_id in partners[:limit]
+        if partners is None:
+            partners = self._get_open_partners()
+        lines = self.line_ids.search(
+            [
+                ("settlement_id", "=", self.id),
+                ("state", "=", "open"),
+                ("partner_id", "in", partners[:limit].ids),
+            ],
+            order="partner_id, id",
         )
         if lines:
             balances = lines.balance_id
             self.env["rebate.engine"]._derive_balances(balances)
             lines.invalidate_recordset()
             amounts = lines._get_amounts()
-            self.env["rebate.accrual"]._accrue(balances)
             lines._make_credit_notes(amounts)
+            self.env.flush_all()
             self.env["rebate.engine"]._write_figures(balances)
-        if not self.line_ids.filtered(lambda line: line.state == "open"):
+            self.env["rebate.accrual"]._accrue(balances)
+        left = [("settlement_id", "=", self.id), ("state", "=", "open")]
+        if not self.line_ids.search_count(left, limit=1):
             self._keep({"state": "done", "error": False})
             self._tell_released()
 
@@ -121,7 +167,7 @@ class RebateSettlementLine(models.Model):
             due = to_decimal(balance.releasable_amount) - to_decimal(
                 balance.released_amount
             )
-            if line.settlement_id.reverses_id:
+            if line.settlement_id.reverses_id and approved < 0:
                 due = -to_decimal(balance.released_amount)
             reason = False
             if balance.id in held:
@@ -267,6 +313,7 @@ class RebateSettlementLine(models.Model):
         rest = sign * wanted - to_decimal(move.amount_total)
         rest = self.settlement_id.currency_id.round(float(rest))
         if rest:
+            known = move.invoice_line_ids
             move.invoice_line_ids = [
                 Command.create(
                     {
@@ -278,6 +325,13 @@ class RebateSettlementLine(models.Model):
                     }
                 )
             ]
+            self.env["rebate.accrual"]._mark(
+                move,
+                [
+                    (aml.id, parts[0][0].balance_id.id, Decimal(0), None)
+                    for aml in move.invoice_line_ids - known
+                ],
+            )
 
 
 class RebateBalance(models.Model):

@@ -25,11 +25,12 @@ class RebateTarget(models.Model):
     sale_region_id = fields.Many2one(related="participant_id.sale_region_id")
     target = fields.Float(
         digits=(16, 2),
+        default=0.0,
         help="For each period: an amount in the programme's currency, or a quantity.",
     )
     extra_rate = fields.Float(
-        string="Extra Rate",
         digits=(16, 6),
+        default=0.0,
         help="Added to the rate of every tier reached.",
     )
     prepayment_rate = fields.Float(

@@ -12,17 +12,23 @@ class RebateTermsMixin(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         records.version_id._check_open()
+        records.version_id._approval_touch()
         return records
 
     def write(self, vals):
-        self.version_id._check_open()
+        versions = self.version_id
+        versions._check_open()
         result = super().write(vals)
         self.version_id._check_open()
+        # who changed the terms does not approve them; and of a change and an
+        # approval at the same moment one is rerun
+        (versions | self.version_id)._approval_touch()
         return result
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_approved(self):
         self.version_id._check_open()
+        self.version_id._approval_touch()
 
     @api.constrains("version_id", "participant_id")
     def _check_participant(self):

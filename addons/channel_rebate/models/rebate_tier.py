@@ -25,11 +25,13 @@ class RebateTier(models.Model):
     value_from = fields.Float(
         string="From",
         digits=(16, 2),
+        default=0.0,
         help="This value included, up to the next tier. An amount, a quantity, or a "
         "percentage of target or growth, as the version says.",
     )
     rate = fields.Float(
         digits=(16, 6),
+        default=0.0,
         help="Percent of the amount, or an amount per unit, as the version says.",
     )
 

@@ -288,27 +288,14 @@ class RebateVersion(models.Model):
                     )
                 )
 
-    def _get_problems(self):
-        """Return in words what keeps the version from counting (SPEC M2)."""
-        self.ensure_one()
-        problems = []
-        if not self.tier_ids.filtered(lambda tier: not tier.participant_id):
-            problems.append(self.env._("Add at least one tier that holds for all."))
-        if not self.programme_id.participant_ids:
-            problems.append(self.env._("Add participants to the programme."))
-        if self.gate_target or self.tier_by == "target":
-            with_target = self.target_ids.filtered("target").participant_id
-            missing = self.programme_id.participant_ids - with_target
-            if missing:
-                names = ", ".join(missing[:5].mapped("partner_id.name"))
-                problems.append(
-                    self.env._(
-                        "%(count)s participants have no target: %(names)s.",
-                        count=len(missing),
-                        names=names,
-                    )
+    @api.constrains("company_id", "programme_id")
+    def _check_company(self):
+        """The company's reviewers decide: it is the programme's, whoever writes it."""
+        for version in self.sudo():  # sudo: whoever writes it
+            if version.company_id != version.programme_id.company_id:
+                raise ValidationError(
+                    self.env._("The company of a version is that of its programme.")
                 )
-        return problems
 
     def _check_open(self):
         """Refuse a change of what is being approved or has been.
@@ -346,6 +333,10 @@ class RebateVersion(models.Model):
                 self._check_open()
         return super().write(vals)
 
+    def _keep(self, vals):
+        """Write what the system keeps, past our own refusal; the gate decides."""
+        return super().write(vals)
+
     @api.model
     def _refuse_state(self, vals):
         if vals.get("state", "draft") != "draft" or "simulation" in vals:
@@ -359,6 +350,8 @@ class RebateVersion(models.Model):
         values = super().default_get(fields)
         if "state" in values:
             values["state"] = "draft"
+        for name in ("company_id", "simulation"):
+            values.pop(name, None)
         return values
 
     def copy_data(self, default=None):
@@ -383,43 +376,3 @@ class RebateVersion(models.Model):
             if version.state == "active":
                 version._check_open()
         return super().write({"state": "cancel"})
-
-    # Approval ----------------------------------------------------------------------
-
-    def _approval_get_company(self):
-        """EXTENDS 'document_approval'."""
-        return self.company_id.root_id
-
-    def _approval_excluded_users(self):
-        """EXTENDS 'document_approval': nor who is responsible (SPEC B5)."""
-        return super()._approval_excluded_users() | self.sudo().programme_id.user_id
-
-    def _approval_plan(self, flows_sudo, findings):
-        """EXTENDS 'document_approval': complete, and with somebody to approve it."""
-        plan = super()._approval_plan(flows_sudo, findings)
-        plan.problems.extend(self._get_problems())
-        if not plan.needs_review and not plan.problems:
-            plan.problems.append(
-                self.env._(
-                    "Nobody approves rebate versions yet. Ask the approvals "
-                    "administrator for a flow of “Rebate Version” with somebody on it."
-                )
-            )
-        return plan
-
-    def _approval_on_approved(self):
-        """EXTENDS 'document_approval': what was approved counts at once."""
-        result = super()._approval_on_approved()
-        self.sudo()._activate()  # sudo: the last reviewer need not manage rebates
-        return result
-
-    def _activate(self):
-        """Put the versions in force; the gate holds them against their approval."""
-        for version in self.filtered(lambda v: v.state == "draft"):
-            if problems := version._get_problems():
-                raise UserError("\n".join(problems))
-            super(RebateVersion, version).write({"state": "active"})
-            programme = version.programme_id
-            programme._prepare_periods()
-            programme._prepare_balances()
-            self.env["rebate.queue"]._push_programmes(programme)

@@ -3,56 +3,17 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_rebate import RebateCommon
+from .common_settlement import SettlementMixin
 
 
 @tagged("post_install", "-at_install")
-class TestRebateSettlement(RebateCommon):
+class TestRebateSettlement(SettlementMixin, RebateCommon):
     """What was approved is released once, to the cent (SPEC M4; DESIGN 5)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        accounts = cls.env["account.account"].sudo()
-        cls.expense, cls.provision, cls.vat = accounts.create(
-            [
-                {
-                    "name": "Rebates granted",
-                    "code": "RB1",
-                    "account_type": "expense",
-                },
-                {
-                    "name": "Provision for rebates",
-                    "code": "RB2",
-                    "account_type": "liability_current",
-                },
-                {
-                    "name": "Output VAT",
-                    "code": "RB3",
-                    "account_type": "liability_current",
-                },
-            ]
-        )
-        cls.company.write(
-            {
-                "rebate_expense_account_id": cls.expense.id,
-                "rebate_provision_account_id": cls.provision.id,
-            }
-        )
-        cls.vat13, cls.vat9 = (
-            cls.env["account.tax"]
-            .sudo()
-            .create(
-                [
-                    {"name": "VAT 13", "amount": 13.0, "amount_type": "percent"},
-                    {"name": "VAT 9", "amount": 9.0, "amount_type": "percent"},
-                ]
-            )
-        )
-
-        for tax in cls.vat13 | cls.vat9:
-            (
-                tax.invoice_repartition_line_ids | tax.refund_repartition_line_ids
-            ).filtered(lambda line: line.repartition_type == "tax").account_id = cls.vat
+        cls._set_accounts()
 
     def _settle(self, programme, form="oldest", approve=True):
         self._drain()

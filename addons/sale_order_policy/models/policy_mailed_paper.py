@@ -10,10 +10,10 @@ _LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
 class PolicyMailedPaper(models.AbstractModel):
     """A paper of an order that is made once, kept, and mailed once (SPEC B7, H2).
 
-    Whoever inherits has the fields ``order_id``, ``company_id``, ``lang``,
-    ``attachment_id`` and ``sha256``. The mails are rows of Odoo's mail queue, written
-    in the same transaction as the state "sent": a process that dies before leaves
-    neither.
+    Whoever inherits has the fields ``order_id`` (or says what the document is instead),
+    ``company_id``, ``lang``, ``attachment_id`` and ``sha256``. The mails are rows of
+    Odoo's mail queue, written in the same transaction as the state "sent": a process
+    that dies before leaves neither.
     """
 
     _name = "policy.mailed.paper"
@@ -39,6 +39,19 @@ class PolicyMailedPaper(models.AbstractModel):
                         self._get_stated_text(field._description_string(self.env))
                     )
         return super().write(vals)
+
+    # Where it belongs ----------------------------------------------------------------
+
+    def _get_paper_document(self):
+        """Return the record that keeps the file and in whose history the mail stands.
+
+        The order; made to be extended by papers of something else.
+        """
+        return self.order_id
+
+    def _get_paper_owner(self):
+        """Return the user in whose name the paper is mailed. Made to be extended."""
+        return self.order_id._approval_owner()
 
     # Words, by whoever inherits ----------------------------------------------------
 
@@ -89,13 +102,14 @@ class PolicyMailedPaper(models.AbstractModel):
         if self.attachment_id:
             return
         content = self._render_pdf()
+        document = self._get_paper_document()
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self._get_file_name(),
                 "raw": content,
                 "mimetype": "application/pdf",
-                "res_model": "sale.order",
-                "res_id": self.order_id.id,
+                "res_model": document._name,
+                "res_id": document.id,
                 "company_id": self.company_id.id,
             }
         )
@@ -121,29 +135,33 @@ class PolicyMailedPaper(models.AbstractModel):
     # The mail ----------------------------------------------------------------------
 
     def _post_paper(self, recipients, words):
-        """Put the paper in the order's history and its mails in the mail queue.
+        """Put the paper in its document's history and its mails in the mail queue.
 
         :param recipients: partners with an address
         :param dict words: ``subject`` and ``body_html``
         """
-        owner = self.order_id._approval_owner()
+        owner = self._get_paper_owner()
         sender = owner if owner.email else self.company_id
         # from the queue, not at the end of the transaction: one way only
-        message = self.order_id.with_context(
-            lang=self._get_lang(),
-            mail_notify_force_send=False,
-            mail_post_autofollow=False,
-        ).message_post(
-            subject=words["subject"],
-            body=words["body_html"],
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            author_id=owner.partner_id.id,
-            email_from=sender.email_formatted,
-            partner_ids=recipients.ids,
-            attachment_ids=self.attachment_id.ids,
-            email_layout_xmlid=_LAYOUT,
-            notify_author_mention=True,
+        message = (
+            self._get_paper_document()
+            .with_context(
+                lang=self._get_lang(),
+                mail_notify_force_send=False,
+                mail_post_autofollow=False,
+            )
+            .message_post(
+                subject=words["subject"],
+                body=words["body_html"],
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                author_id=owner.partner_id.id,
+                email_from=sender.email_formatted,
+                partner_ids=recipients.ids,
+                attachment_ids=self.attachment_id.ids,
+                email_layout_xmlid=_LAYOUT,
+                notify_author_mention=True,
+            )
         )
         self._copy_to_unmailed(message, recipients)
         queue = self.env.ref(
