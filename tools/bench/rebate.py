@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from .inside import measured
-from .rebate_data import CATEGORY, FAIR, NAMES
+from .rebate_data import CATEGORY, FAIR, NAMES, YEAR
 
 #: the final figures of every balance, in one statement: right for these data, in one
 #: currency, where nothing was returned and no customer has terms of his own
@@ -163,6 +163,8 @@ def derive(env, way: str) -> dict:
         env["rebate.queue"]._push_programmes(programmes)
     env.flush_all()
     env.invalidate_all()
+    # the derivation asks for that much, too
+    env.cr.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
     with measured(env) as found:
         if way == "floor":
             env.cr.execute(_floor(env, programmes))
@@ -192,3 +194,84 @@ def _floor(env, programmes) -> SQL:
         fair_from=SQL("DATE %s", FAIR[0]),
         fair_to=SQL("DATE %s", FAIR[1]),
     )
+
+
+def settle(env) -> dict:
+    """Measure filling in a settlement of the year's programme: derive, list."""
+    year = _programmes(env)[0]
+    settlement = env["rebate.settlement"].create(
+        {"period_ids": [Command.set(year.period_ids.ids)]}
+    )
+    env.flush_all()
+    env.invalidate_all()
+    with measured(env) as found:
+        settlement._fill()
+        env.flush_all()
+    found["answers"] = [settlement.line_count, settlement.amount]
+    env.cr.rollback()
+    return found
+
+
+def _make_invoice(env, number: int, lines: int):
+    """Enter an invoice of one of the participants."""
+    goods = env["product.product"].search([("name", "=like", "Rebate goods%")])
+    customer = env["res.partner"].search(
+        [("name", "=", f"Rebate customer {number}")], limit=1
+    )
+    return env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": customer.id,
+            "invoice_date": YEAR[1],
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "product_id": goods[line % len(goods)].id,
+                        "quantity": 1 + line,
+                        "price_unit": 10,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+                for line in range(lines)
+            ],
+        }
+    )
+
+
+def post(env, number: int, lines: int) -> dict:
+    """Measure posting an invoice; it is rolled back."""
+    move = _make_invoice(env, number, lines)
+    env.flush_all()
+    env.invalidate_all()
+    env.user.read(["name"])
+    env.company.currency_id.read(["name"])
+    with measured(env) as found:
+        move.action_post()
+        env.flush_all()
+        env.cr.precommit.run()
+    found["answers"] = [move.amount_total]
+    env.cr.rollback()
+    return found
+
+
+def drain(env, invoices: int) -> dict:
+    """Measure counting changed invoices anew; they are rolled back.
+
+    Half of them are reset to draft, past Odoo: half of the work is correcting.
+    """
+    moves = env["account.move"].search(
+        Domain("name", "=like", "BENCH/2026/%"), order="id DESC", limit=invoices
+    )
+    env.cr.execute(
+        "UPDATE account_move SET state = 'draft' WHERE id = ANY(%s)",
+        [moves[: invoices // 2].ids],
+    )
+    env["rebate.queue"]._push_moves(moves)
+    env.flush_all()
+    env.invalidate_all()
+    with measured(env) as found:
+        done = env["rebate.engine"]._drain()
+        env.flush_all()
+    found["answers"] = [done, len(moves.line_ids)]
+    env.cr.rollback()
+    return found

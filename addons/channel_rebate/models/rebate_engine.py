@@ -14,6 +14,13 @@ _logger = logging.getLogger(__name__)
 #: rows of the queue that are worked off at once
 _BATCH = 2000
 
+#: all measures of a line in one number that no other line has
+_WEIGHTED = """
+    hashint8(source_id::bigint * 1000003 + version_id)
+    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty * 3 + delivered * 5
+           ELSE invoiced + invoiced_qty * 3 + cash * 5 + paid * 7 + reference * 11 END
+"""
+
 #: stored column of a balance by the column of the statement that computes it
 _COLUMNS = {
     "version_id": "version_id",
@@ -136,9 +143,65 @@ class RebateEngine(models.AbstractModel):
                 balances.partner_id.ids,
                 balances.programme_id.ids,
             )
-        changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", balances.ids))
-        self._write_figures(balances)
+        wrong, counted = balances, None
+        if any(balances.mapped("has_figures")):
+            wrong = self._find_drift(scope, balances)
+            counted = SQL("SELECT * FROM checked")
+        changed = set()
+        if wrong:
+            changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
+        self._write_figures(balances, None if changed else counted)
         return balances.browse(changed)
+
+    @api.model
+    def _find_drift(self, scope, balances):
+        """Return those of these balances whose ledger is not what sources stand for.
+
+        Compares sums, each measure by itself and all of them weighted by source, so
+        that what one line has too much and another lacks is found as well. Which lines
+        these are is left to :meth:`_write_ledger`: to look at each takes far longer.
+        Leaves the sums of the ledger in the table ``checked``.
+
+        :param scope: SQL that picks the balances ``b`` that are derived
+        """
+        derivation = self._get_derivation(
+            self._get_picked(scope, SQL("b.id = ANY(%s)", balances.ids))
+        )
+        sums = SQL(
+            "balance_id AS id, %s, SUM(%s) AS weighted",
+            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
+            SQL(_WEIGHTED),
+        )
+        self._make_tables(
+            checked=SQL(
+                "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
+                " FROM picked WHERE is_target) GROUP BY balance_id",
+                sums,
+            )
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH %(derivation)s, wanted AS (
+                    SELECT %(sums)s FROM derived GROUP BY balance_id
+                )
+                SELECT x.balance_id
+                  FROM picked x
+             LEFT JOIN wanted w ON w.id = x.balance_id
+             LEFT JOIN checked c ON c.id = x.balance_id
+                 WHERE x.is_target AND (%(different)s)
+                """,
+                derivation=derivation,
+                sums=sums,
+                different=SQL(
+                    " OR ".join(
+                        f"COALESCE(w.{name}, 0) <> COALESCE(c.{name}, 0)"
+                        for name in (*MEASURES, "weighted")
+                    )
+                ),
+            )
+        )
+        return balances.browse(balance_id for (balance_id,) in rows)
 
     @api.model
     def _derive_documents(self, move_ids, order_ids):
@@ -244,16 +307,21 @@ class RebateEngine(models.AbstractModel):
         return moves, orders, partners
 
     @api.model
-    def _get_picked(self, scope):
-        """Return the query of the balances in scope, and the period's version."""
+    def _get_picked(self, scope, target=None):
+        """Return the query of the balances in scope, and the period's version.
+
+        :param scope: SQL that picks balances ``b``
+        :param target: SQL that says which of them are written
+        """
         return SQL(
             """
             SELECT b.id AS balance_id, b.participant_id, b.partner_id, b.programme_id,
-                   pe.version_id, pe.date_from, pe.date_to
+                   pe.version_id, pe.date_from, pe.date_to, %s AS is_target
               FROM rebate_balance b
               JOIN rebate_period pe ON pe.id = b.period_id
              WHERE %s
             """,
+            target or SQL("TRUE"),
             scope,
         )
 
@@ -358,12 +426,12 @@ class RebateEngine(models.AbstractModel):
                            MAX(l.document_id) AS document_id, MAX(l.date) AS date,
                            %(sums)s
                       FROM rebate_ledger l
-                      JOIN rebate_balance b ON b.id = l.balance_id
-                     WHERE %(scope)s AND %(target)s AND %(current)s
+                      JOIN picked x ON x.balance_id = l.balance_id AND x.is_target
+                     WHERE %(current)s
                      GROUP BY l.balance_id, l.version_id, l.source_kind, l.source_id
                 ), wanted AS (
                     SELECT d.* FROM derived d
-                      JOIN rebate_balance b ON b.id = d.balance_id AND %(target)s
+                      JOIN picked x ON x.balance_id = d.balance_id AND x.is_target
                 )
                 INSERT INTO rebate_ledger (balance_id, version_id, source_kind,
                        source_id, document_id, date, create_date, %(names)s)
@@ -376,9 +444,9 @@ class RebateEngine(models.AbstractModel):
                  WHERE (%(deltas)s) <> (%(zeros)s)
              RETURNING balance_id
                 """,
-                derivation=self._get_derivation(self._get_picked(scope), moves, orders),
-                scope=scope,
-                target=target,
+                derivation=self._get_derivation(
+                    self._get_picked(scope, target), moves, orders
+                ),
                 current=current,
                 names=each("{name}"),
                 sums=each("SUM(l.{name}) AS {name}"),
@@ -392,15 +460,19 @@ class RebateEngine(models.AbstractModel):
     # Figures -------------------------------------------------------------------------
 
     @api.model
-    def _write_figures(self, balances):
-        """Compute the figures of these balances from the ledger, in one statement."""
+    def _write_figures(self, balances, counted=None):
+        """Compute the figures of these balances from the ledger, in one statement.
+
+        :param counted: query of the ledger's sums, where they are known
+        """
         if not balances:
             return
         names = list(_COLUMNS)
         ids = balances.ids
         self._make_figures(
             self._get_picked(SQL("b.id = ANY(%s)", ids)),
-            SQL(
+            counted
+            or SQL(
                 "SELECT l.balance_id AS id, %s FROM rebate_ledger l"
                 " WHERE l.balance_id = ANY(%s) GROUP BY l.balance_id",
                 SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
@@ -460,17 +532,21 @@ class RebateEngine(models.AbstractModel):
         What had to be corrected is logged: by a change that was made past Odoo.
         """
         # sudo: as the job
-        for programme in self.env["rebate.programme"].sudo().search([]):
-            programme._prepare_periods()
-            programme._prepare_balances()
+        programmes = self.env["rebate.programme"].sudo().search([])
+        for company, group in programmes.grouped("company_id").items():
+            group._prepare_periods()
+            group._prepare_balances()
             changed = self._derive_balances(
                 self.env["rebate.balance"]
                 .sudo()  # sudo: as the job
-                .search([("programme_id", "=", programme.id)])
+                .search([("programme_id", "in", group.ids)])
             )
             if changed:
                 _logger.warning(
-                    "%s: ledger corrected for balances %s", programme, changed.ids
+                    "%s: the ledger of %s balances was corrected, of %s first",
+                    company.name,
+                    len(changed),
+                    changed[:20].ids,
                 )
             if not self.env["ir.cron"]._commit_progress(1):
                 return

@@ -234,12 +234,14 @@ class RebateSettlement(models.Model):
         self.ensure_one()
         # who fills it in does not approve it; of two who do so at once one is rerun
         self._approval_touch()
+        # what has changed; everything is derived anew when it is released
+        self.env["rebate.engine"]._drain()
         balances = self._get_balances()
         if not balances:
             raise UserError(
                 self.env._("Choose periods in which somebody takes part first.")
             )
-        self.env["rebate.engine"]._derive_balances(balances)
+        balances._bump()
         held = balances._get_held()
         self.line_ids._release()
         self.env.flush_all()

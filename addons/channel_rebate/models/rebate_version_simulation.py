@@ -2,7 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .rebate_engine_figures import FIGURES, TERMS
 from .rebate_ledger import MEASURES
 
 
@@ -37,44 +36,39 @@ class RebateVersion(models.Model):
     def _get_simulation(self):
         """Return SQL of the figures this version gives on last year's documents.
 
-        One row per participant and period, with the columns of the engine's
-        ``figure`` and of ``picked``. Documents that the first of several stacked
-        programmes would take are counted here as well.
+        To be used at once: it reads tables that the next derivation replaces. One row
+        per participant and period, with the columns of the engine's ``figure``, the
+        partner and the dates. Documents that the first of several stacked programmes
+        would take are counted here as well.
         """
         self.ensure_one()
         self.env.flush_all()
         dates = self.programme_id._get_period_dates()
         picked = SQL(
             """
-            picked AS MATERIALIZED (
-                SELECT ROW_NUMBER() OVER (ORDER BY pa.id, p.date_from)::int
-                           AS balance_id,
-                       pa.id AS participant_id, pa.partner_id, pa.programme_id,
-                       %(version)s AS version_id,
-                       (p.date_from - interval '1 year')::date AS date_from,
-                       (p.date_to + 1 - interval '1 year')::date - 1 AS date_to
-                  FROM rebate_participant pa
-            CROSS JOIN unnest(%(starts)s::date[], %(ends)s::date[])
-                       AS p(date_from, date_to)
-                 WHERE pa.programme_id = %(programme)s
-            )
+            SELECT ROW_NUMBER() OVER (ORDER BY pa.id, p.date_from)::int AS balance_id,
+                   pa.id AS participant_id, pa.partner_id, pa.programme_id,
+                   %(version)s AS version_id,
+                   (p.date_from - interval '1 year')::date AS date_from,
+                   (p.date_to + 1 - interval '1 year')::date - 1 AS date_to
+              FROM rebate_participant pa
+        CROSS JOIN unnest(%(starts)s::date[], %(ends)s::date[])
+                   AS p(date_from, date_to)
+             WHERE pa.programme_id = %(programme)s
             """,
             version=self.id,
             programme=self.programme_id.id,
             starts=[start for start, _end in dates],
             ends=[end for _start, end in dates],
         )
+        engine = self.env["rebate.engine"]
+        counted = SQL(
+            "WITH %s SELECT balance_id AS id, %s FROM derived GROUP BY balance_id",
+            engine._get_derivation(picked),
+            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
+        )
+        engine._make_figures(picked, counted)
         return SQL(
-            """
-            WITH %(derivation)s, counted AS (
-                SELECT balance_id AS id, %(sums)s FROM derived GROUP BY balance_id
-            ), %(terms)s, %(figures)s
-            SELECT f.*, x.partner_id, x.date_from, x.date_to
-              FROM figure f
-              JOIN picked x ON x.balance_id = f.id
-            """,
-            derivation=self.env["rebate.engine"]._get_derivation(picked),
-            sums=SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
-            terms=SQL(TERMS),
-            figures=SQL(FIGURES),
+            "SELECT f.*, x.partner_id, x.date_from, x.date_to"
+            " FROM figure f JOIN picked x ON x.balance_id = f.id"
         )
