@@ -57,7 +57,9 @@ class SaleOrder(models.Model):
     @api.model
     def default_get(self, fields):
         """EXTENDS 'base': give nobody's own default to what settlements write."""
-        return super().default_get([name for name in fields if name != "rebate_move_id"])
+        return super().default_get(
+            [name for name in fields if name != "rebate_move_id"]
+        )
 
     @api.model
     def _rebate_refuse(self, vals):

@@ -74,7 +74,9 @@ class TestRebateAttacks(RebateAttackCommon):
 
     def _queue(self, env):
         self.env["rebate.queue"]._push_partners(self.partner)
-        return env["rebate.queue"].browse(self.env["rebate.queue"].sudo().search([]).ids)
+        return env["rebate.queue"].browse(
+            self.env["rebate.queue"].sudo().search([]).ids
+        )
 
     def test_public_methods(self):
         """Methods anybody may call over RPC do nothing for who has no rights."""

@@ -101,9 +101,12 @@ class TestRebateAttacksBooks(RebateAttackCommon):
 
     def test_provision(self):
         """What accrues a rebate is not reversed; set to draft it is booked anew."""
-        entry = self.balance.sudo().env["account.move.line"].search(
-            [("rebate_accrued", "!=", 0)]
-        ).move_id[:1]
+        entry = (
+            self.balance.sudo()
+            .env["account.move.line"]
+            .search([("rebate_accrued", "!=", 0)])
+            .move_id[:1]
+        )
         for label, attack in {
             "reverse": lambda env: (
                 env["account.move"].browse(entry.id)._reverse_moves()

@@ -169,9 +169,7 @@ class TestRebateAttacksTerms(RebateAttackCommon):
         self._attack(
             "moved to another company",
             lambda env: (
-                env["rebate.version"]
-                .browse(version.id)
-                .write({"company_id": other.id})
+                env["rebate.version"].browse(version.id).write({"company_id": other.id})
             ),
             user=self.rebate_admin,
         )

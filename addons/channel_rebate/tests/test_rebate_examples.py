@@ -342,9 +342,7 @@ class TestRebateExamples(RebateBooksCommon):
         account = (
             self.env["account.account"]
             .sudo()
-            .create(
-                {"name": "VAT", "code": "RA3", "account_type": "liability_current"}
-            )
+            .create({"name": "VAT", "code": "RA3", "account_type": "liability_current"})
         )
         tax = (
             self.env["account.tax"]
