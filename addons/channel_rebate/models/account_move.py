@@ -116,8 +116,8 @@ class AccountMove(models.Model):
     def _rebate_refuse_undo(self):
         raise UserError(
             self.env._(
-                "%(move)s was released by settlement %(settlement)s. Take the settlement "
-                "back instead.",
+                "%(move)s was released by settlement %(settlement)s. Take the "
+                "settlement back instead.",
                 move=self.name,
                 settlement=self.sudo().rebate_settlement_id.name,  # sudo: its number
             )

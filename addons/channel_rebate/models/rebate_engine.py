@@ -237,7 +237,8 @@ class RebateEngine(models.AbstractModel):
                       JOIN rebate_balance b ON b.id = l.balance_id
                      WHERE (l.source_kind = 'i'
                             AND l.document_id IN (SELECT id FROM moves))
-                        OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s::int[]))
+                        OR (l.source_kind = 'o'
+                            AND l.document_id = ANY(%(orders)s::int[]))
                 )
                 SELECT ARRAY(SELECT id FROM moves), %(orders)s::int[],
                        ARRAY(SELECT id FROM partners)

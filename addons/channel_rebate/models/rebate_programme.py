@@ -267,6 +267,7 @@ class RebateProgramme(models.Model):
                 version = programme._get_version(date_from)
                 period = present.get(date_from)
                 if not period and version:
+                    # sudo: by approval, as above
                     changed |= changed.sudo().create(
                         {
                             "programme_id": programme.id,

@@ -403,6 +403,7 @@ class RebateVersion(models.Model):
 
     def _approval_excluded_users(self):
         """EXTENDS 'document_approval': nor who is responsible (SPEC B5)."""
+        # sudo: whoever asks
         return super()._approval_excluded_users() | self.sudo().programme_id.user_id
 
     def _approval_plan(self, flows_sudo, findings):

@@ -48,8 +48,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if participants_sudo and customer != dst_partner:
             raise UserError(
                 self.env._(
-                    "%(partner)s takes part in %(programme)s and cannot become a contact "
-                    "of %(customer)s.",
+                    "%(partner)s takes part in %(programme)s and cannot become a "
+                    "contact of %(customer)s.",
                     partner=participants_sudo[0].partner_id.display_name,
                     programme=participants_sudo[0].programme_id.name,
                     customer=customer.display_name,
