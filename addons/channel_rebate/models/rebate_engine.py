@@ -184,7 +184,7 @@ class RebateEngine(models.AbstractModel):
             SQL(
                 """
                 WITH moves AS (
-                    SELECT unnest(%(moves)s) AS id
+                    SELECT unnest(%(moves)s::int[]) AS id
                      UNION
                     SELECT id FROM account_move
                      WHERE reversed_entry_id = ANY(%(moves)s)
@@ -224,7 +224,7 @@ class RebateEngine(models.AbstractModel):
                             AND l.document_id IN (SELECT id FROM moves))
                         OR (l.source_kind = 'o' AND l.document_id = ANY(%(orders)s))
                 )
-                SELECT ARRAY(SELECT id FROM moves), %(orders)s,
+                SELECT ARRAY(SELECT id FROM moves), %(orders)s::int[],
                        ARRAY(SELECT id FROM partners)
                 """,
                 moves=list(move_ids),

@@ -16,9 +16,7 @@ class RebateProgramme(models.Model):
     target_share = fields.Float(
         string="Target Reached (%)", compute="_compute_board_amounts"
     )
-    ordered_amount = fields.Monetary(
-        string="Ordered", compute="_compute_board_amounts"
-    )
+    ordered_amount = fields.Monetary(string="Ordered", compute="_compute_board_amounts")
     earned_amount = fields.Monetary(string="Earned", compute="_compute_board_amounts")
 
     @api.depends_context("lang")

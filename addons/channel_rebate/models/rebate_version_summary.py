@@ -89,12 +89,14 @@ class RebateVersion(models.Model):
             text = self.env._("%(rates)s.", rates=rates)
         elif self.tier_mode == "marginal" and len(common) > 1:
             text = self.env._(
-                "%(rates)s; each part of %(what)s at its own rate.",
+                "%(rates)s; each part of the %(what)s at its own rate.",
                 rates=rates,
                 what=what,
             )
         else:
-            text = self.env._("%(rates)s of the whole %(what)s.", rates=rates, what=what)
+            text = self.env._(
+                "%(rates)s of the whole %(what)s.", rates=rates, what=what
+            )
         own = len((self.tier_ids - common).participant_id)
         extra = len(self.target_ids.filtered("extra_rate"))
         result = [text]
@@ -138,9 +140,7 @@ class RebateVersion(models.Model):
         if only and not tier.value_from:
             return rate
         if self.measure == "quantity":
-            return self.env._(
-                "from %(value)s units: %(rate)s", value=value, rate=rate
-            )
+            return self.env._("from %(value)s units: %(rate)s", value=value, rate=rate)
         return self.env._("from %(value)s: %(rate)s", value=value, rate=rate)
 
     def _summarise_what(self):
