@@ -1,5 +1,6 @@
 """Rebates derived, settled, drained, in our way and others: measured inside Odoo."""
 
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .inside import measured

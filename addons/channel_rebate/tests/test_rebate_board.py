@@ -220,7 +220,7 @@ class TestRebateBoard(RebateCommon):
             rows = rows.with_context(allowed_company_ids=company.ids)
             self.assertFalse(rows.search([]), model)
 
-    # Coverage and suggestions ----------------------------------------------------------
+    # Coverage and suggestions ---------------------------------------------------------
 
     def test_series_coverage(self):
         self._order(self.partner, (self.product, 4))
@@ -297,7 +297,7 @@ class TestRebateBoard(RebateCommon):
                 self.salesman
             ).action_mail_suggestions()
 
-    # Versions --------------------------------------------------------------------------
+    # Versions -------------------------------------------------------------------------
 
     def test_version_says_what_it_grants(self):
         version = self.programme.version_ids.with_user(self.salesman)
@@ -320,8 +320,8 @@ class TestRebateBoard(RebateCommon):
         self.assertEqual(
             draft.summary.split("\n"),
             [
-                "From 0: 1 %, from 500,000: 2.5 %; each part of untaxed invoiced amount "
-                "at its own rate.",
+                "From 0: 1 %, from 500,000: 2.5 %; each part of the untaxed invoiced "
+                "amount at its own rate.",
                 "Counted anew each quarter.",
                 "Returns lower the period they were invoiced in.",
                 "No rebate below 80 % of the target.",
