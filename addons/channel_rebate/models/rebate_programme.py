@@ -188,6 +188,7 @@ class RebateProgramme(models.Model):
     def create(self, vals_list):
         programmes = super().create(vals_list)
         programmes.company_id._rebate_create_default_flows()
+        programmes.company_id._rebate_set_default_accounts()
         return programmes
 
     def write(self, vals):

@@ -2,6 +2,12 @@ from odoo import api, fields, models
 
 from .document_approval_flow import ALWAYS
 
+#: accounts of the Chinese charts: revenue of the main business, other payables
+_CHINESE_ACCOUNTS = {
+    "rebate_expense_account_id": ("6001", "5001"),
+    "rebate_provision_account_id": ("2241",),
+}
+
 
 class ResCompany(models.Model):
     """Accounts of rebates, and who approves them (SPEC M4, B8)."""
@@ -75,3 +81,26 @@ class ResCompany(models.Model):
             *super()._sale_policy_get_default_names(),
             *self._rebate_get_flow_names().values(),
         ]
+
+    def _rebate_set_default_accounts(self):
+        """Name the usual accounts of a Chinese chart, where none are named yet."""
+        # sudo: who prepares a programme need not set the company up
+        for company in self.sudo().root_id:
+            if not (company.chart_template or "").startswith("cn"):
+                continue
+            # sudo: as above
+            accounts = self.env["account.account"].sudo().with_company(company)
+            for name, prefixes in _CHINESE_ACCOUNTS.items():
+                if company[name]:
+                    continue
+                for prefix in prefixes:
+                    if account := accounts.search(
+                        [
+                            ("company_ids", "in", company.ids),
+                            ("code", "=like", f"{prefix}%"),
+                        ],
+                        order="code",
+                        limit=1,
+                    ):
+                        company[name] = account
+                        break

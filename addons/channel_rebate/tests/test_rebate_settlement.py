@@ -182,3 +182,29 @@ class TestRebateSettlement(SettlementMixin, RebateCommon):
             version.tier_ids.rate = 9
         self._settle(programme)
         self._assert_balance(programme, released_amount=70)
+
+    def test_usual_accounts_of_a_chinese_chart(self):
+        accounts = self.env["account.account"].sudo()
+        revenue, payable = accounts.create(
+            [
+                {"name": "主营业务收入", "code": "600199", "account_type": "income"},
+                {
+                    "name": "其他应付款",
+                    "code": "224199",
+                    "account_type": "liability_current",
+                },
+            ]
+        )
+        self.company.write(
+            {"rebate_expense_account_id": False, "rebate_provision_account_id": False}
+        )
+        self._prepare_programme()
+        self.assertFalse(self.company.rebate_provision_account_id)
+        self.env.cr.execute(
+            "UPDATE res_company SET chart_template = 'cn' WHERE id = %s",
+            [self.company.id],
+        )
+        self.company.invalidate_recordset(["chart_template"])
+        self._prepare_programme()
+        self.assertEqual(self.company.rebate_provision_account_id, payable)
+        self.assertEqual(self.company.rebate_expense_account_id, revenue)
