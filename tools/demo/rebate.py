@@ -17,47 +17,45 @@ QUARTER_TIERS = ((1000, 1), (5000, 2), (20000, 3))
 
 def set_up(stage) -> None:
     """Open the partners' files, run a fair and prepare the release of a rebate."""
-    env, company = stage.env, stage.env.company
+    env = stage.env
     files = _open_files(stage)
-    company.write(_prepare_accounts(env))
-    today = date.today()
-    fair = _programme(
-        stage,
-        files,
-        {
-            "name": "Order fair 订货会",
-            "kind": "fair",
-            "date_from": today.replace(month=1, day=1),
-            "date_to": today.replace(month=12, day=31),
-        },
-        {
-            "stage": "order",
-            "payment_rule": "pro_rata",
-            "execution_rule": "pro_rata",
-            "prepayment_rate": 30,
-        },
-        FAIR_TIERS,
-        targets=True,
-    )
-    quarter = _programme(
-        stage,
-        files,
-        {
-            "name": "Quarterly rebate 季度返利",
-            "kind": "quarter",
-            "period_type": "quarter",
-            "date_from": today.replace(year=today.year - 1, month=1, day=1),
-            "date_to": today.replace(month=12, day=31),
-        },
-        {"payment_rule": "pro_rata", "tier_mode": "marginal"},
-        QUARTER_TIERS,
-    )
+    env.company.write(_prepare_accounts(env))
+    fair = _programme(stage, files, *_get_fair(), FAIR_TIERS, targets=True)
+    quarter = _programme(stage, files, *_get_quarters(), QUARTER_TIERS)
     env["rebate.engine"]._drain()
     balance = env["rebate.balance"].search(
         [("programme_id", "=", fair.id), ("ordered_amount", ">", 0)], limit=1
     )
     balance.remark = "样品已交付 Samples delivered"
     _settle(stage, quarter)
+
+
+def _get_fair() -> tuple[dict, dict]:
+    """Return the values of the fair and its terms: released as paid and delivered."""
+    today = date.today()
+    return {
+        "name": "Order fair 订货会",
+        "kind": "fair",
+        "date_from": today.replace(month=1, day=1),
+        "date_to": today.replace(month=12, day=31),
+    }, {
+        "stage": "order",
+        "payment_rule": "pro_rata",
+        "execution_rule": "pro_rata",
+        "prepayment_rate": 30,
+    }
+
+
+def _get_quarters() -> tuple[dict, dict]:
+    """Return the values of a quarterly rebate and its terms: each part at its rate."""
+    today = date.today()
+    return {
+        "name": "Quarterly rebate 季度返利",
+        "kind": "quarter",
+        "period_type": "quarter",
+        "date_from": date(today.year - 1, 1, 1),
+        "date_to": today.replace(month=12, day=31),
+    }, {"payment_rule": "pro_rata", "tier_mode": "marginal"}
 
 
 def _open_files(stage):
@@ -111,6 +109,7 @@ def _prepare_accounts(env) -> dict:
 def _programme(stage, files, values, terms, tiers, targets=False):
     """Create a programme as the sales manager; finance and management approve it."""
     author = stage.users["sales_manager"]
+    partners = files.partner_id
     programme = (
         stage.env["rebate.programme"]
         .with_user(author)
@@ -119,39 +118,31 @@ def _programme(stage, files, values, terms, tiers, targets=False):
                 **values,
                 "user_id": author.id,
                 "participant_ids": [
-                    Command.create({"partner_id": partner.id})
-                    for partner in files.partner_id
+                    Command.create({"partner_id": partner.id}) for partner in partners
                 ],
             }
         )
     )
-    goals = {
-        stage.shop.customers[key]: target for key, (_kind, target) in PARTNERS.items()
-    }
-    version = (
-        stage.env["rebate.version"]
-        .with_user(author)
-        .create(
-            {
-                "programme_id": programme.id,
-                "tier_ids": [
-                    Command.create({"value_from": low, "rate": rate})
-                    for low, rate in tiers
-                ],
-                "target_ids": [
-                    Command.create(
-                        {"participant_id": p.id, "target": goals[p.partner_id]}
-                    )
-                    for p in programme.participant_ids
-                    if targets
-                ],
-                **terms,
-            }
-        )
-    )
+    terms["programme_id"] = programme.id
+    terms["tier_ids"] = [
+        Command.create({"value_from": low, "rate": rate}) for low, rate in tiers
+    ]
+    if targets:
+        terms["target_ids"] = _prepare_targets(stage, programme)
+    version = stage.env["rebate.version"].with_user(author).create(terms)
     version.action_submit_for_approval()
     _agree(stage, version)
     return programme
+
+
+def _prepare_targets(stage, programme) -> list:
+    goals = {
+        stage.shop.customers[key]: target for key, (_kind, target) in PARTNERS.items()
+    }
+    return [
+        Command.create({"participant_id": p.id, "target": goals[p.partner_id]})
+        for p in programme.participant_ids
+    ]
 
 
 def _agree(stage, document) -> None:

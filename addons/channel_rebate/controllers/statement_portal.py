@@ -215,25 +215,29 @@ class CustomerPortalStatement(CustomerPortal):
         return Domain("state", "!=", "draft")
 
     def _get_statement_filters(self):
-        _ = request.env._
         return {
-            "all": {"label": _("All"), "domain": []},
-            "open": {"label": _("To confirm"), "domain": [("state", "=", "issued")]},
+            "all": {"label": request.env._("All"), "domain": []},
+            "open": {
+                "label": request.env._("To confirm"),
+                "domain": [("state", "=", "issued")],
+            },
             "disputed": {
-                "label": _("Disputed"),
+                "label": request.env._("Disputed"),
                 "domain": [("state", "=", "disputed")],
             },
             "confirmed": {
-                "label": _("Confirmed"),
+                "label": request.env._("Confirmed"),
                 "domain": [("state", "in", ("confirmed", "closed"))],
             },
         }
 
     def _get_statement_sorts(self):
-        _ = request.env._
         return {
-            "date": {"label": _("Newest"), "order": "date_to desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "date_to desc, id desc",
+            },
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
         }
 
     def _prepare_row(self, statement_sudo):

@@ -5,7 +5,8 @@ from .channel_statement import LIVE
 
 #: What the books hold against what statements have stated so far, for many targets at
 #: once. A chain is all live statements of a customer before the target; from the day
-#: it begins lines are known one by one, before that by their sum only.
+#: it begins lines are known one by one, before that by their sum only (source 0).
+#: Rows are added up rather than joined: the cost does not depend on estimates.
 FOUND = """
     chain AS (
         SELECT t.id AS target_id, p.id, p.date_from, p.opening_balance,
@@ -23,18 +24,10 @@ FOUND = """
                (ARRAY_AGG(c.closing_balance ORDER BY c.date_from DESC))[1] AS closing
           FROM target t LEFT JOIN chain c ON c.target_id = t.id
       GROUP BY t.id, t.company_id, t.partner_id, t.currency_id, t.date_from, t.date_to
-    ), stated AS (
-        SELECT c.target_id, COALESCE(l.source_id, 0) AS source_id,
-               SUM(l.debit) AS debit, SUM(l.credit) AS credit,
-               SUM(COALESCE(l.amount_currency, 0)) AS amount_currency,
-               MAX(l.id) AS last_id
-          FROM chain c
-          JOIN channel_statement_line l
-            ON l.statement_id = c.id AND l.section IN ('late', 'movement')
-      GROUP BY c.target_id, COALESCE(l.source_id, 0)
     ), booked AS MATERIALIZED (
-        SELECT t.target_id, i.id AS source_id, i.date, i.debit, i.credit, i.balance,
-               i.date >= t.day AS is_known,
+        SELECT t.target_id, t.opening IS NOT NULL AS is_chained, i.id AS source_id,
+               i.date, i.date >= t.day AS is_known, i.date >= t.date_from AS is_new,
+               i.debit, i.credit, i.balance,
                CASE WHEN i.currency_id = t.currency_id THEN 0
                     ELSE COALESCE(i.amount_currency, 0) END AS amount_currency
           FROM start t
@@ -47,35 +40,44 @@ FOUND = """
           JOIN res_company c
             ON c.id = i.company_id
            AND SPLIT_PART(c.parent_path, '/', 1) = t.company_id::text
-    ), summed AS (
-        SELECT target_id, SUM(balance) AS balance
-          FROM booked WHERE NOT is_known GROUP BY target_id
-    ), before AS (
-        SELECT s.target_id, COALESCE(b.balance, 0) AS balance
-          FROM start s LEFT JOIN summed b USING (target_id)
+    ), opened AS (
+        SELECT target_id, COALESCE(MAX(closing), SUM(balance)) AS opening
+          FROM (SELECT target_id, closing, 0 AS balance FROM start
+             UNION ALL
+                SELECT target_id, NULL, balance FROM booked WHERE NOT is_known) x
+      GROUP BY target_id
     ), compared AS (
-        SELECT target_id, source_id, k.date, w.last_id,
-               COALESCE(k.debit, 0) - COALESCE(w.debit, 0) AS debit,
-               COALESCE(k.credit, 0) - COALESCE(w.credit, 0) AS credit,
-               COALESCE(k.amount_currency, 0) - COALESCE(w.amount_currency, 0)
-                   AS amount_currency
-          FROM (SELECT * FROM booked WHERE is_known) k
-          FULL JOIN (SELECT * FROM stated WHERE source_id != 0) w
-         USING (target_id, source_id)
+        SELECT target_id, source_id, date, is_new, NULL::int AS last_id, debit, credit,
+               amount_currency
+          FROM booked WHERE is_known
      UNION ALL
-        SELECT s.target_id, 0, NULL, w.last_id,
-               GREATEST(b.balance - s.opening - COALESCE(w.debit - w.credit, 0), 0),
-               GREATEST(s.opening + COALESCE(w.debit - w.credit, 0) - b.balance, 0), 0
-          FROM start s
-          JOIN before b USING (target_id)
-          LEFT JOIN stated w ON w.target_id = s.target_id AND w.source_id = 0
-         WHERE s.opening IS NOT NULL
+        SELECT target_id, 0, NULL, FALSE, NULL, balance, 0, 0
+          FROM booked WHERE NOT is_known AND is_chained
+     UNION ALL
+        SELECT target_id, 0, NULL, FALSE, NULL, -opening, 0, 0
+          FROM start WHERE opening IS NOT NULL
+     UNION ALL
+        SELECT c.target_id, COALESCE(l.source_id, 0), NULL, FALSE, l.id,
+               -CASE WHEN l.source_id IS NULL THEN l.debit - l.credit ELSE l.debit END,
+               -CASE WHEN l.source_id IS NULL THEN 0 ELSE l.credit END,
+               -COALESCE(l.amount_currency, 0)
+          FROM chain c
+          JOIN LATERAL (
+            SELECT * FROM channel_statement_line
+             WHERE statement_id = c.id AND section IN ('late', 'movement') OFFSET 0
+          ) l ON TRUE
+    ), summed AS (
+        SELECT target_id, source_id, MAX(date) AS date, MAX(last_id) AS last_id,
+               BOOL_OR(is_new) AND MAX(last_id) IS NULL AS is_movement,
+               SUM(debit) AS debit, SUM(credit) AS credit,
+               SUM(amount_currency) AS amount_currency
+          FROM compared GROUP BY target_id, source_id
     ), found AS (
-        SELECT c.*, t.company_id, t.currency_id,
-               COALESCE(c.last_id IS NULL AND c.date >= t.date_from, FALSE)
-                   AS is_movement
-          FROM compared c JOIN target t ON t.id = c.target_id
-         WHERE c.debit != 0 OR c.credit != 0 OR c.amount_currency != 0
+        SELECT target_id, source_id, date, last_id, is_movement, amount_currency,
+               CASE WHEN source_id = 0 THEN GREATEST(debit, 0) ELSE debit END AS debit,
+               CASE WHEN source_id = 0 THEN GREATEST(-debit, 0) ELSE credit END
+                   AS credit
+          FROM summed WHERE debit != 0 OR credit != 0 OR amount_currency != 0
     )
 """
 #: the texts of a line that is found, copied from its entry, or from where it was stated
@@ -94,7 +96,7 @@ TEXTS = """
         AS reference,
     COALESCE(old.orders, o.orders) AS orders,
     COALESCE(old.date_due, i.date_maturity) AS date_due,
-    COALESCE(old.foreign_currency_id, NULLIF(i.currency_id, f.currency_id))
+    COALESCE(old.foreign_currency_id, NULLIF(i.currency_id, i.company_currency_id))
         AS foreign_currency_id,
     NULLIF(f.source_id, 0) AS source_id,
     i.id AS move_line_id, COALESCE(i.move_id, old.move_id) AS move_id
@@ -103,7 +105,9 @@ SOURCES = """
     LEFT JOIN account_move_line i ON i.id = f.source_id
     LEFT JOIN account_move m ON m.id = i.move_id
     LEFT JOIN res_company c ON c.id = i.company_id
-    LEFT JOIN channel_statement_line old ON old.id = f.last_id AND f.source_id != 0
+    LEFT JOIN LATERAL (
+        SELECT * FROM channel_statement_line
+         WHERE id = f.last_id AND f.source_id != 0 OFFSET 0) old ON TRUE
     LEFT JOIN LATERAL (
         SELECT STRING_AGG(DISTINCT so.name, ', ' ORDER BY so.name) AS orders
           FROM account_move_line il
@@ -117,14 +121,13 @@ _FILL = f"""
     WITH target AS (
         SELECT id, company_id, partner_id, currency_id, date_from, date_to
           FROM channel_statement WHERE id = ANY(%(ids)s) AND state = 'draft'
-    ), {FOUND}, opened AS (
-        SELECT s.target_id, COALESCE(s.closing, b.balance) AS opening
-          FROM start s JOIN before b USING (target_id)
-    ), totals AS (
-        SELECT o.target_id, o.opening, COALESCE(SUM(f.debit), 0) AS debit,
-               COALESCE(SUM(f.credit), 0) AS credit
-          FROM opened o LEFT JOIN found f USING (target_id)
-      GROUP BY o.target_id, o.opening
+    ), {FOUND}, totals AS (
+        SELECT target_id, SUM(opening) AS opening, SUM(debit) AS debit,
+               SUM(credit) AS credit
+          FROM (SELECT target_id, opening, 0 AS debit, 0 AS credit FROM opened
+             UNION ALL
+                SELECT target_id, 0, debit, credit FROM found) x
+      GROUP BY target_id
     ), headed AS (
         UPDATE channel_statement s
            SET opening_balance = t.opening, debit_total = t.debit,
@@ -132,26 +135,33 @@ _FILL = f"""
                closing_balance = t.opening + t.debit - t.credit
           FROM totals t WHERE s.id = t.target_id
     ), texts AS (
-        SELECT f.target_id, f.company_id, f.currency_id, f.is_movement, f.debit,
-               f.credit, f.amount_currency, {TEXTS}
+        SELECT f.target_id, f.is_movement, f.debit, f.credit, f.amount_currency,
+               {TEXTS}
           FROM found f {SOURCES}
+    ), ordered AS (
+        SELECT x.*, ROW_NUMBER() OVER byday - 1 AS sequence,
+               SUM(x.debit - x.credit) OVER byday AS balance
+          FROM (SELECT *, FALSE AS is_opening FROM texts
+             UNION ALL
+                SELECT target_id, FALSE, opening, 0, 0, 'other', NULL, NULL, NULL, NULL,
+                       NULL, NULL, NULL, NULL, NULL, TRUE FROM opened) x
+        WINDOW byday AS (PARTITION BY x.target_id
+            ORDER BY x.is_opening DESC, x.is_movement, x.date NULLS FIRST, x.document,
+                     x.source_id
+            ROWS UNBOUNDED PRECEDING)
     )
     INSERT INTO channel_statement_line (
         statement_id, company_id, currency_id, section, kind, date, document,
         reference, orders, date_due, debit, credit, foreign_currency_id,
         amount_currency, source_id, move_line_id, move_id, sequence, balance,
         rebate_amount, create_uid, create_date, write_uid, write_date)
-    SELECT x.target_id, x.company_id, x.currency_id,
+    SELECT x.target_id, t.company_id, t.currency_id,
            CASE WHEN x.is_movement THEN 'movement' ELSE 'late' END, x.kind, x.date,
            x.document, x.reference, x.orders, x.date_due, x.debit, x.credit,
            x.foreign_currency_id, x.amount_currency, x.source_id, x.move_line_id,
-           x.move_id, ROW_NUMBER() OVER byday,
-           o.opening + SUM(x.debit - x.credit) OVER byday, 0,
-           %(uid)s, %(now)s, %(uid)s, %(now)s
-      FROM texts x JOIN opened o USING (target_id)
-    WINDOW byday AS (PARTITION BY x.target_id
-        ORDER BY x.is_movement, x.date NULLS FIRST, x.document, x.source_id
-        ROWS UNBOUNDED PRECEDING)
+           x.move_id, x.sequence, x.balance, 0, %(uid)s, %(now)s, %(uid)s, %(now)s
+      FROM ordered x JOIN channel_statement t ON t.id = x.target_id
+     WHERE NOT x.is_opening
 """
 _MOVED = """
     SELECT p.commercial_partner_id
@@ -378,10 +388,10 @@ class ChannelStatementDifference(models.Model):
             wanted = [key for key in ids if isinstance(key, int)]
         return SQL(
             f"WITH target AS (%(target)s), {FOUND}, texts AS ("
-            f" SELECT f.target_id, f.company_id, f.currency_id, f.debit, f.credit,"
-            f" {TEXTS} FROM found f {SOURCES})"
-            " SELECT ROW_NUMBER() OVER (ORDER BY target_id, source_id) AS id,"
-            " target_id AS statement_id, company_id, currency_id, kind, date,"
-            " document, reference, move_id, debit - credit AS amount FROM texts",
+            f" SELECT f.target_id, f.debit, f.credit, {TEXTS} FROM found f {SOURCES})"
+            " SELECT ROW_NUMBER() OVER (ORDER BY x.target_id, x.source_id) AS id,"
+            " x.target_id AS statement_id, s.company_id, s.currency_id, x.kind, x.date,"
+            " x.document, x.reference, x.move_id, x.debit - x.credit AS amount"
+            " FROM texts x JOIN channel_statement s ON s.id = x.target_id",
             target=self.env["channel.statement"]._get_target(wanted),
         )

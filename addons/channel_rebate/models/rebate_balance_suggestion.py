@@ -6,6 +6,30 @@ from odoo.tools import SQL
 _LIMIT = 20
 #: from this number of others on, those of the same region are compared with
 _ENOUGH = 3
+#: products enough others ordered and this one has not, best sellers first
+_MISSING = """
+    WITH bought AS (
+        SELECT l.balance_id, sol.product_id, SUM(l.ordered) AS amount
+          FROM rebate_ledger l
+          JOIN sale_order_line sol ON sol.id = l.source_id
+         WHERE l.source_kind = 'o' AND l.balance_id = ANY(%(balances)s)
+           AND sol.product_id IS NOT NULL
+         GROUP BY l.balance_id, sol.product_id
+        HAVING SUM(l.ordered_qty) > 0
+    )
+    SELECT b.product_id, COUNT(*)
+      FROM bought b
+      JOIN product_product pp ON pp.id = b.product_id AND pp.active
+      JOIN product_template pt ON pt.id = pp.product_tmpl_id
+           AND pt.active AND pt.sale_ok
+     WHERE b.balance_id <> %(me)s
+       AND NOT EXISTS (SELECT FROM bought m WHERE m.balance_id = %(me)s
+                          AND m.product_id = b.product_id)
+     GROUP BY b.product_id
+    HAVING COUNT(*) * 2 >= %(peers)s
+     ORDER BY SUM(b.amount) DESC, b.product_id
+     LIMIT %(limit)s
+"""
 
 
 class RebateBalance(models.Model):
@@ -49,29 +73,7 @@ class RebateBalance(models.Model):
         self.env["rebate.ledger"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH bought AS (
-                    SELECT l.balance_id, sol.product_id, SUM(l.ordered) AS amount
-                      FROM rebate_ledger l
-                      JOIN sale_order_line sol ON sol.id = l.source_id
-                     WHERE l.source_kind = 'o' AND l.balance_id = ANY(%(balances)s)
-                       AND sol.product_id IS NOT NULL
-                     GROUP BY l.balance_id, sol.product_id
-                    HAVING SUM(l.ordered_qty) > 0
-                )
-                SELECT b.product_id, COUNT(*)
-                  FROM bought b
-                  JOIN product_product pp ON pp.id = b.product_id AND pp.active
-                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
-                       AND pt.active AND pt.sale_ok
-                 WHERE b.balance_id <> %(me)s
-                   AND NOT EXISTS (SELECT FROM bought m WHERE m.balance_id = %(me)s
-                                      AND m.product_id = b.product_id)
-                 GROUP BY b.product_id
-                HAVING COUNT(*) * 2 >= %(peers)s
-                 ORDER BY SUM(b.amount) DESC, b.product_id
-                 LIMIT %(limit)s
-                """,
+                _MISSING,
                 balances=[*peers.ids, self.id],
                 me=self.id,
                 peers=len(peers),

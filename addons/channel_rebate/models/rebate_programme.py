@@ -126,8 +126,8 @@ class RebateProgramme(models.Model):
             if state in value:
                 found |= programme
         if "draft" in value:
-            found |= self.search([]) - self.search(
-                [("version_ids.state", "=", "active")]
+            found |= self.search(
+                [("version_ids", "not any", [("state", "=", "active")])]
             )
         return [("id", "in", found.ids)]
 

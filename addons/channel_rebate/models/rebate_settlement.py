@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 FORMS = [
@@ -135,23 +135,6 @@ class RebateSettlement(models.Model):
             settlement.amount = amount
             settlement.posted_amount = posted
             settlement.move_count = moves.get(settlement._origin, 0)
-
-    @api.constrains("company_id", "currency_id")
-    def _check_lines(self):
-        """Lines are amounts of one company in one currency: those of the rebates."""
-        for settlement in self:
-            if settlement.company_id.parent_id or any(
-                line.company_id != settlement.company_id
-                or line.balance_id.currency_id != settlement.currency_id
-                for line in settlement.line_ids
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(number)s: company and currency are those of its rebates. "
-                        "Take the lines out first, and choose a main company.",
-                        number=settlement.name,
-                    )
-                )
 
     # Guard -----------------------------------------------------------------------
 

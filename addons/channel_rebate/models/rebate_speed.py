@@ -17,9 +17,7 @@ class RebateSpeed(models.Model):
     participant_id = fields.Many2one(
         comodel_name="rebate.participant", compute="_compute_participant_id"
     )
-    days = fields.Integer(
-        string="Up To (Days)", default=0, help="This day included."
-    )
+    days = fields.Integer(string="Up To (Days)", default=0, help="This day included.")
     percent = fields.Float(string="Counts (%)", default=100.0)
 
     _days_uniq = models.UniqueIndex(

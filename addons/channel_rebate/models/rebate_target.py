@@ -30,8 +30,11 @@ class RebateTarget(models.Model):
     )
     extra_rate = fields.Float(
         digits=(16, 6),
-        default=0.0,
-        help="Added to the rate of every tier reached.",
+        compute="_compute_extra_rate",
+        store=True,
+        readonly=False,
+        help="Added to the rate of every tier reached. At first what the last "
+        "assessment of the channel partner granted.",
     )
     prepayment_rate = fields.Float(
         string="Prepayment (%)",
@@ -41,6 +44,18 @@ class RebateTarget(models.Model):
     _participant_uniq = models.UniqueIndex(
         "(version_id, participant_id)", "This participant has a target already."
     )
+
+    @api.depends("participant_id")
+    def _compute_extra_rate(self):
+        """Propose what the channel partner's assessment granted (SPEC L4)."""
+        files = self.env["channel.partner"]
+        for target in self:
+            if not target.extra_rate:
+                participant = target.participant_id
+                file_sudo = files._channel_get(
+                    participant.company_id, participant.partner_id
+                )
+                target.extra_rate = file_sudo[:1].rebate_extra_rate
 
     @api.constrains("target", "extra_rate", "prepayment_rate")
     def _check_values(self):

@@ -4,6 +4,18 @@ from odoo.tools import SQL
 
 from .rebate_ledger import MEASURES
 
+#: participants in each period, a year before; see :data:`rebate_engine_sources.SLOTS`
+_PICKED = """
+    SELECT ROW_NUMBER() OVER (ORDER BY pa.id, p.date_from)::int AS balance_id,
+           pa.id AS participant_id, pa.partner_id, pa.programme_id,
+           %(version)s AS version_id,
+           (p.date_from - interval '1 year')::date AS date_from,
+           (p.date_to + 1 - interval '1 year')::date - 1 AS date_to
+      FROM rebate_participant pa
+CROSS JOIN unnest(%(starts)s::date[], %(ends)s::date[]) AS p(date_from, date_to)
+     WHERE pa.programme_id = %(programme)s
+"""
+
 
 class RebateVersion(models.Model):
     """What a version would have cost last year (SPEC M2)."""
@@ -45,17 +57,7 @@ class RebateVersion(models.Model):
         self.env.flush_all()
         dates = self.programme_id._get_period_dates()
         picked = SQL(
-            """
-            SELECT ROW_NUMBER() OVER (ORDER BY pa.id, p.date_from)::int AS balance_id,
-                   pa.id AS participant_id, pa.partner_id, pa.programme_id,
-                   %(version)s AS version_id,
-                   (p.date_from - interval '1 year')::date AS date_from,
-                   (p.date_to + 1 - interval '1 year')::date - 1 AS date_to
-              FROM rebate_participant pa
-        CROSS JOIN unnest(%(starts)s::date[], %(ends)s::date[])
-                   AS p(date_from, date_to)
-             WHERE pa.programme_id = %(programme)s
-            """,
+            _PICKED,
             version=self.id,
             programme=self.programme_id.id,
             starts=[start for start, _end in dates],

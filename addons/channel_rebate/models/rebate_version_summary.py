@@ -89,7 +89,7 @@ class RebateVersion(models.Model):
             text = self.env._("%(rates)s.", rates=rates)
         elif self.tier_mode == "marginal" and len(common) > 1:
             text = self.env._(
-                "%(rates)s; each part of %(what)s at its own rate.",
+                "%(rates)s; each part of the %(what)s at its own rate.",
                 rates=rates,
                 what=what,
             )

@@ -1,6 +1,49 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+#: a row per balance and series
+_QUERY = """
+    WITH bought AS (
+        SELECT l.balance_id, b.period_id, pt.categ_id,
+               SUM(l.ordered) AS amount, SUM(l.ordered_qty) AS quantity
+          FROM rebate_ledger l
+          JOIN rebate_balance b ON b.id = l.balance_id
+          JOIN sale_order_line sol ON sol.id = l.source_id
+          JOIN product_product pp ON pp.id = sol.product_id
+          JOIN product_template pt ON pt.id = pp.product_tmpl_id
+         WHERE l.source_kind = 'o'
+         GROUP BY l.balance_id, b.period_id, pt.categ_id
+    ), series AS (
+        SELECT period_id, categ_id FROM bought WHERE quantity > 0
+         UNION
+        SELECT pe.id, c.id
+          FROM rebate_period pe
+          JOIN rebate_version_category_rel r ON r.version_id = pe.version_id
+          JOIN product_category top ON top.id = r.category_id
+          JOIN product_category c ON c.parent_path LIKE top.parent_path || '%%'
+         WHERE EXISTS (SELECT FROM product_template pt
+                        WHERE pt.categ_id = c.id AND pt.active AND pt.sale_ok)
+         UNION
+        SELECT pe.id, pt.categ_id
+          FROM rebate_period pe
+          JOIN rebate_version_product_rel r ON r.version_id = pe.version_id
+          JOIN product_product pp ON pp.id = r.product_id
+          JOIN product_template pt ON pt.id = pp.product_tmpl_id
+         WHERE pt.categ_id IS NOT NULL
+    )
+    SELECT b.id::bigint * 1000000 + COALESCE(s.categ_id, 0) AS id, b.id AS balance_id,
+           b.programme_id, b.period_id, b.company_id, b.currency_id,
+           b.partner_id, b.sale_region_id, b.user_id, b.date_from, s.categ_id,
+           COALESCE(o.amount, 0) AS ordered_amount,
+           COALESCE(o.quantity, 0) AS ordered_qty,
+           COALESCE(o.quantity, 0) > 0 AS is_covered,
+           CASE WHEN o.quantity > 0 THEN 100.0 ELSE 0.0 END AS coverage
+      FROM rebate_balance b
+      JOIN series s ON s.period_id = b.period_id
+ LEFT JOIN bought o ON o.balance_id = b.id
+       AND o.categ_id IS NOT DISTINCT FROM s.categ_id
+"""
+
 
 class RebateCoverageReport(models.Model):
     """Which series each participant ordered in a programme, and which not (SPEC M1).
@@ -55,45 +98,4 @@ class RebateCoverageReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(
-            """
-            WITH bought AS (
-                SELECT l.balance_id, b.period_id, pt.categ_id,
-                       SUM(l.ordered) AS amount, SUM(l.ordered_qty) AS quantity
-                  FROM rebate_ledger l
-                  JOIN rebate_balance b ON b.id = l.balance_id
-                  JOIN sale_order_line sol ON sol.id = l.source_id
-                  JOIN product_product pp ON pp.id = sol.product_id
-                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
-                 WHERE l.source_kind = 'o'
-                 GROUP BY l.balance_id, b.period_id, pt.categ_id
-            ), series AS (
-                SELECT period_id, categ_id FROM bought WHERE quantity > 0
-                 UNION
-                SELECT pe.id, c.id
-                  FROM rebate_period pe
-                  JOIN rebate_version_category_rel r ON r.version_id = pe.version_id
-                  JOIN product_category top ON top.id = r.category_id
-                  JOIN product_category c ON c.parent_path LIKE top.parent_path || '%%'
-                 WHERE EXISTS (SELECT FROM product_template pt
-                                WHERE pt.categ_id = c.id AND pt.active AND pt.sale_ok)
-                 UNION
-                SELECT pe.id, pt.categ_id
-                  FROM rebate_period pe
-                  JOIN rebate_version_product_rel r ON r.version_id = pe.version_id
-                  JOIN product_product pp ON pp.id = r.product_id
-                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
-                 WHERE pt.categ_id IS NOT NULL
-            )
-            SELECT b.id::bigint * 1000000 + s.categ_id AS id, b.id AS balance_id,
-                   b.programme_id, b.period_id, b.company_id, b.currency_id,
-                   b.partner_id, b.sale_region_id, b.user_id, b.date_from, s.categ_id,
-                   COALESCE(o.amount, 0) AS ordered_amount,
-                   COALESCE(o.quantity, 0) AS ordered_qty,
-                   COALESCE(o.quantity, 0) > 0 AS is_covered,
-                   CASE WHEN o.quantity > 0 THEN 100.0 ELSE 0.0 END AS coverage
-              FROM rebate_balance b
-              JOIN series s ON s.period_id = b.period_id
-         LEFT JOIN bought o ON o.balance_id = b.id AND o.categ_id = s.categ_id
-            """
-        )
+        return SQL(_QUERY)

@@ -93,3 +93,14 @@ class TestRebateArithmetic(RebateCommon):
         invoice.button_draft()
         invoice.unlink()
         self._assert_balance(programme, earned_amount=0, invoiced_amount=0)
+
+    def test_an_assessment_raises_the_rate_of_the_next_version(self):
+        """What an assessment granted is proposed, and approved with the version."""
+        self.env["channel.partner"].sudo().create(
+            {"partner_id": self.partner.id}
+        )._write_assessed({"rebate_extra_rate": 1.5})
+        programme = self._create_programme(version={"target": 100.0})
+        target = programme.version_ids.target_ids
+        self.assertEqual(target.extra_rate, 1.5)
+        self._invoice(1000)
+        self._assert_balance(programme, earned_amount=65)

@@ -14,9 +14,9 @@ class TestRebateAttacksBooks(RebateAttackCommon):
         super().setUpClass()
         cls.bookkeepers = cls.financier | cls.accountant
 
-    def test_credit_note(self):
+    def _note_attacks(self):
+        """Return attacks on a credit note, by name."""
         note, line = self.note, self.note.invoice_line_ids
-        receivable = note.line_ids - line
         other = self.env["res.partner"].sudo().create({"name": "Friend"})
 
         def write(context=None, **values):
@@ -28,7 +28,7 @@ class TestRebateAttacksBooks(RebateAttackCommon):
             )
 
         skip = {"skip_readonly_check": True}
-        for label, attack in {
+        return {
             "draft": lambda env: env["account.move"].browse(note.id).button_draft(),
             "cancel": lambda env: env["account.move"].browse(note.id).button_cancel(),
             "state": write(state="draft"),
@@ -46,12 +46,6 @@ class TestRebateAttacksBooks(RebateAttackCommon):
                 .with_context(force_delete=True)
                 .unlink()
             ),
-            "delete a line by force": lambda env: (
-                env["account.move.line"]
-                .browse(line.ids)
-                .with_context(force_delete=True)
-                .unlink()
-            ),
             "partner": write(skip, partner_id=other.id),
             "date": write(skip, invoice_date="2026-07-01"),
             "settlement": write(rebate_settlement_id=False),
@@ -62,6 +56,20 @@ class TestRebateAttacksBooks(RebateAttackCommon):
             "another line": write(
                 skip,
                 invoice_line_ids=[Command.create({"name": "x", "price_unit": 5000.0})],
+            ),
+        }
+
+    def _line_attacks(self):
+        """Return attacks on lines of a credit note, by name."""
+        note, line = self.note, self.note.invoice_line_ids
+        receivable = note.line_ids - line
+        other = self.env["res.partner"].sudo().create({"name": "Friend"})
+        return {
+            "delete by force": lambda env: (
+                env["account.move.line"]
+                .browse(line.ids)
+                .with_context(force_delete=True)
+                .unlink()
             ),
             "price": lambda env: (
                 env["account.move.line"].browse(line.id).write({"price_unit": 5000.0})
@@ -96,8 +104,13 @@ class TestRebateAttacksBooks(RebateAttackCommon):
             "what it released": lambda env: (
                 env["account.move.line"].browse(line.id).write({"rebate_released": 1.0})
             ),
-        }.items():
+        }
+
+    def test_credit_note(self):
+        for label, attack in self._note_attacks().items():
             self._attack(label, attack, user=self.bookkeepers)
+        for label, attack in self._line_attacks().items():
+            self._attack(f"line: {label}", attack, user=self.bookkeepers)
 
     def test_provision(self):
         """What accrues a rebate is not reversed; set to draft it is booked anew."""
@@ -168,10 +181,12 @@ class TestRebateAttacksBooks(RebateAttackCommon):
             ),
         }.items():
             self._attack(label, attack, user=self.bookkeepers)
-        # defaults of the context, and of the user, do nothing
+
+    def test_marks_by_default(self):
+        """Defaults of the context, and of the user, do nothing."""
         marks = {
             "rebate_settlement_id": self.done.id,
-            "rebate_balance_id": balance,
+            "rebate_balance_id": self.balance.id,
             "rebate_released": -900.0,
         }
         defaults = self.env["ir.default"].with_user(self.accountant)
@@ -182,7 +197,16 @@ class TestRebateAttacksBooks(RebateAttackCommon):
             self.env["account.move"]
             .with_user(self.accountant)
             .with_context(**{f"default_{name}": value for name, value in marks.items()})
-            .create({**refund, "invoice_line_ids": [Command.create(line)]})
+            .create(
+                {
+                    "move_type": "out_refund",
+                    "partner_id": self.partner.id,
+                    "invoice_date": "2026-03-01",
+                    "invoice_line_ids": [
+                        Command.create({"name": "x", "price_unit": 300.0})
+                    ],
+                }
+            )
         )
         move.action_post()
         self.assertFalse(move.rebate_settlement_id)

@@ -65,6 +65,13 @@ class TestRebateAttacksTerms(RebateAttackCommon):
             "a tier imported": lambda env: self._load(
                 env["rebate.tier"], [".id", "rate"], [str(tier.id), "90"]
             ),
+            **self._programme_terms(write),
+        }
+
+    def _programme_terms(self, write):
+        """Return attacks on what is said by the programme itself."""
+        programme = self.programme
+        return {
             "currency": write(
                 programme,
                 currency_id=self.env["res.currency"]

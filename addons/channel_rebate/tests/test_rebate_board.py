@@ -160,9 +160,7 @@ class TestRebateBoard(RebateCommon):
         # 4,600 of 5,000 is within 10 %, 1,800 is not; nothing is 1,000 away
         self.assertEqual(near.partner_id, self.partner)
         self.assertTrue(near.is_near_tier)
-        self.assertEqual(
-            len(balances.search([*mine, ("is_near_tier", "=", False)])), 4
-        )
+        self.assertEqual(len(balances.search([*mine, ("is_near_tier", "=", False)])), 4)
         groups = dict(balances._read_group(mine, ["board_state"], ["__count"]))
         self.assertEqual(groups, {"reached": 1, "near": 1, "below": 3})
         self.assertEqual(
@@ -222,7 +220,7 @@ class TestRebateBoard(RebateCommon):
             rows = rows.with_context(allowed_company_ids=company.ids)
             self.assertFalse(rows.search([]), model)
 
-    # Coverage and suggestions ----------------------------------------------------------
+    # Coverage and suggestions ---------------------------------------------------------
 
     def test_series_coverage(self):
         self._order(self.partner, (self.product, 4))
@@ -299,7 +297,7 @@ class TestRebateBoard(RebateCommon):
                 self.salesman
             ).action_mail_suggestions()
 
-    # Versions --------------------------------------------------------------------------
+    # Versions -------------------------------------------------------------------------
 
     def test_version_says_what_it_grants(self):
         version = self.programme.version_ids.with_user(self.salesman)
@@ -322,8 +320,8 @@ class TestRebateBoard(RebateCommon):
         self.assertEqual(
             draft.summary.split("\n"),
             [
-                "From 0: 1 %, from 500,000: 2.5 %; each part of untaxed invoiced amount "
-                "at its own rate.",
+                "From 0: 1 %, from 500,000: 2.5 %; each part of the untaxed invoiced "
+                "amount at its own rate.",
                 "Counted anew each quarter.",
                 "Returns lower the period they were invoiced in.",
                 "No rebate below 80 % of the target.",

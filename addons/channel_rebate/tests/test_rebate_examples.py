@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -201,6 +203,31 @@ class TestRebateExamples(RebateBooksCommon):
             self._invoice(0, invoice_line_ids=[Command.create(line)])
             self._assert_balance(programme, earned_amount=earned)
 
+    def test_one_customer_who_cannot_be_credited(self):
+        """The others get theirs; who does not, and why, is said."""
+        other = self.env["res.partner"].sudo().create({"name": "Closed"})
+        programme = self._create_programme(partners=other | self.partner)
+        for partner in other | self.partner:
+            self._invoice(1000, partner=partner)
+        account = other.property_account_receivable_id.copy({"code": "RA4"})
+        other.property_account_receivable_id = account
+        account.active = False
+        settlement = self._settle(programme)
+        self.assertEqual((settlement.state, settlement.move_count), ("posting", 0))
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=1
+        ):
+            settlement._cron_release()
+            self.assertEqual(settlement.move_ids.partner_id, self.partner)
+            self.assertEqual(settlement.state, "posting")
+            self.assertIn("Closed", settlement.error)
+            self._assert_balance(programme, released_amount=50)
+            account.active = True
+            settlement._cron_release()
+        self.assertEqual(settlement.state, "done")
+        self.assertFalse(settlement.error)
+        self._assert_balance(programme, other, released_amount=50)
+
     # Companies -----------------------------------------------------------------------
 
     def test_branch_and_stranger(self):
@@ -213,6 +240,36 @@ class TestRebateExamples(RebateBooksCommon):
             ]
         )
         programme = self._create_programme()
+        self._open_books(stranger)
+        for company, amount in ((branch, 400), (stranger, 9000)):
+            move = (
+                self.env["account.move"]
+                .sudo()
+                .with_company(company)
+                .create(
+                    {
+                        "move_type": "out_invoice",
+                        "company_id": company.id,
+                        "partner_id": self.partner.id,
+                        "invoice_date": "2026-03-01",
+                        "invoice_line_ids": [
+                            Command.create(
+                                {
+                                    "name": "Goods",
+                                    "price_unit": amount,
+                                    "tax_ids": [Command.clear()],
+                                }
+                            )
+                        ],
+                    }
+                )
+            )
+            move.action_post()
+            self.assertEqual(move.company_id, company)
+        self._assert_balance(programme, invoiced_amount=400, earned_amount=20)
+
+    def _open_books(self, stranger):
+        """Let a company without a chart of accounts invoice the customer."""
         journal = (
             self.env["account.journal"]
             .sudo()
@@ -245,32 +302,6 @@ class TestRebateExamples(RebateBooksCommon):
         self.partner.with_company(
             stranger
         ).sudo().property_account_receivable_id = receivable
-        for company, amount in ((branch, 400), (stranger, 9000)):
-            move = (
-                self.env["account.move"]
-                .sudo()
-                .with_company(company)
-                .create(
-                    {
-                        "move_type": "out_invoice",
-                        "company_id": company.id,
-                        "partner_id": self.partner.id,
-                        "invoice_date": "2026-03-01",
-                        "invoice_line_ids": [
-                            Command.create(
-                                {
-                                    "name": "Goods",
-                                    "price_unit": amount,
-                                    "tax_ids": [Command.clear()],
-                                }
-                            )
-                        ],
-                    }
-                )
-            )
-            move.action_post()
-            self.assertEqual(move.company_id, company)
-        self._assert_balance(programme, invoiced_amount=400, earned_amount=20)
 
     # Currencies ----------------------------------------------------------------------
 

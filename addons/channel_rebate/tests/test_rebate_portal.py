@@ -33,7 +33,7 @@ class TestRebatePortal(RebateCommon, HttpCase):
         return user
 
     def test_customer_reads_its_own_rebates(self):
-        self.authenticate("dealer", "dealer")
+        self.authenticate(self.portal.login, "dealer")
         response = self.url_open("/my/rebates")
         self.assertEqual(response.status_code, 200)
         self.assertIn("Autumn Fair", response.text)
@@ -49,14 +49,14 @@ class TestRebatePortal(RebateCommon, HttpCase):
 
     def test_nobody_reads_those_of_others(self):
         self.balance.with_user(self.officer).remark = "Do not tell"
-        self.authenticate("dealer", "dealer")
+        self.authenticate(self.portal.login, "dealer")
         page = self.url_open(f"/my/rebates/{self.foreign.id}")
         self.assertEqual(page.status_code, 404)
         self.assertEqual(self.url_open("/my/rebates/999999999").status_code, 404)
         self.assertNotIn(
             "Do not tell", self.url_open(f"/my/rebates/{self.balance.id}").text
         )
-        self.authenticate("stranger", "stranger")
+        self.authenticate(self.stranger.login, "stranger")
         page = self.url_open(f"/my/rebates/{self.balance.id}")
         self.assertEqual(page.status_code, 404)
         self.authenticate(None, None)
