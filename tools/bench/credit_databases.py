@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.common import prepared
-from tests.common.processes import Worker
 from tools import databases, templates
 from tools.environment.paths import ADDONS
-from tools.environment.steps import exclusive, step
+from tools.environment.steps import step
 
-from . import credit_data, inside, multiply, peers
+from . import credit_data, kept, multiply, peers
 from .variants import QUIET, Variant
 
 PEER = "sale_financial_risk"
@@ -36,7 +35,7 @@ def opened(scale: float, *, peer: bool = False) -> Iterator[Variant | None]:
     template = _ensure(scale, options, peer)
     name = f"bench_credit_{_copies(scale)}{'_peer' if peer else ''}"
     with prepared.copy_of(template, name) as database:
-        with _working(database, options) as variant:
+        with kept.working(database, options) as variant:
             yield variant
 
 
@@ -49,66 +48,28 @@ def _ensure(scale: float, options: list[str], peer: bool) -> str:
     copies = _copies(scale)
     kind = f"credit_{copies}{'_peer' if peer else ''}"
     fill = functools.partial(_copy, copies=copies, options=options, peer=peer)
-    return _current(templates.ensure_filled(kind, _key(), fill), peer)
+    return kept.current(templates.ensure_filled(kind, _key(), fill), ours=not peer)
 
 
 def _key() -> str:
     return "\n".join(Path(module.__file__).read_text() for module in LOADERS)
 
 
-def _current(name: str, peer: bool = False) -> str:
-    """Bring our add-ons up to date in a template; the peer needs them not."""
-    if peer:
-        return name
-    state = templates.addons_state()
-    with exclusive(name):
-        if _noted(name) != state:
-            with step("Upgrading our add-ons in the database to measure in"):
-                templates.install(name, templates.addons(), demo=False, update=True)
-            _note(name, state)
-    return name
-
-
 def _copy(database: str, *, copies: int, options: list[str], peer: bool) -> None:
-    made = _current(templates.ensure_filled("credit_made", _key(), _make))
+    made = kept.current(templates.ensure_filled("credit_made", _key(), _make))
     databases.clone(made, database)
-    _note(database, templates.addons_state())
+    kept.note(database)
     if peer:
         with step(f"Installing {PEER}"):
             templates.install(database, [PEER], demo=False, options=options)
     with step(f"Copying the customers {copies} times (some minutes, once)"):
-        with _working(database, options) as variant:
+        with kept.working(database, options) as variant:
             variant.call("credit_data:copy", copies)
 
 
 def _make(database: str) -> None:
     databases.clone(templates.ensure(with_addons=True), database)
-    _note(database, templates.addons_state())
+    kept.note(database)
     with step(f"Making {credit_data.CUSTOMERS} customers with all they have"):
-        with _working(database, [QUIET]) as variant:
+        with kept.working(database, [QUIET]) as variant:
             variant.call("credit_data:make")
-
-
-@contextlib.contextmanager
-def _working(database: str, options: list[str]) -> Iterator[Variant]:
-    worker = Worker(database, inside.call, user=None, retry=False, options=options)
-    try:
-        worker.receive()  # it is ready
-        yield Variant(database, worker)
-    finally:
-        worker.end()
-
-
-def _note(database: str, text: str) -> None:
-    with databases.connection() as cursor:
-        cursor.execute(f"COMMENT ON DATABASE \"{database}\" IS '{text}'")
-
-
-def _noted(database: str) -> str | None:
-    with databases.connection() as cursor:
-        cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-            " WHERE datname = %s",
-            [database],
-        )
-        return cursor.fetchone()[0]

@@ -17,6 +17,11 @@ PACKAGES = {
         "odoo-addon-sale-financial-risk==19.0.*",
         "odoo-addon-account-financial-risk==19.0.*",
     ),
+    "agreement_rebate": (
+        "odoo-addon-agreement-rebate==19.0.*",
+        "odoo-addon-agreement==19.0.*",
+        "odoo-addon-account-invoice-refund-link==19.0.*",
+    ),
 }
 
 

@@ -366,3 +366,9 @@ def count(env) -> dict[str, int]:
     )
     names = ("invoice lines", "participants", "balances", "payments", "order lines")
     return dict(zip(names, env.cr.fetchone(), strict=True))
+
+
+def uninstall(env) -> None:
+    """Take `channel_rebate` out of the database."""
+    module = env["ir.module.module"].search([("name", "=", "channel_rebate")])
+    module.button_immediate_uninstall()

@@ -136,49 +136,69 @@ class RebateEngine(models.AbstractModel):
             return balances
         self.env.flush_all()
         balances._bump()
-        scope = SQL("b.partner_id = ANY(%s)", balances.partner_id.ids)
-        if not any(balances.programme_id.mapped("stack_group")):
-            scope = SQL(
-                "b.partner_id = ANY(%s) AND b.programme_id = ANY(%s)",
-                balances.partner_id.ids,
-                balances.programme_id.ids,
-            )
         wrong, counted = balances, None
         if any(balances.mapped("has_figures")):
-            wrong = self._find_drift(scope, balances)
+            wrong = self._find_drift(balances)
             counted = SQL("SELECT * FROM checked")
         changed = set()
         if wrong:
+            scope = self._get_scope(balances)
             changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
         self._write_figures(balances, None if changed else counted)
         return balances.browse(changed)
 
     @api.model
-    def _find_drift(self, scope, balances):
+    def _check_balances(self, balances):
+        """Derive everything anew, and write only where something is to be corrected.
+
+        :return: balances whose ledger had to be corrected
+        """
+        if not balances:
+            return balances
+        self.env.flush_all()
+        wrong = self._find_drift(balances)
+        changed = self._derive_balances(wrong)
+        self._write_figures(
+            balances - wrong, None if wrong else SQL("SELECT * FROM checked")
+        )
+        return changed
+
+    @api.model
+    def _get_scope(self, balances):
+        """Return SQL that picks these balances ``b`` and those they share with."""
+        if any(balances.programme_id.mapped("stack_group")):
+            return SQL("b.partner_id = ANY(%s)", balances.partner_id.ids)
+        return SQL(
+            "b.partner_id = ANY(%s) AND b.programme_id = ANY(%s)",
+            balances.partner_id.ids,
+            balances.programme_id.ids,
+        )
+
+    @api.model
+    def _find_drift(self, balances):
         """Return those of these balances whose ledger is not what sources stand for.
 
         Compares sums, each measure by itself and all of them weighted by source, so
         that what one line has too much and another lacks is found as well. Which lines
         these are is left to :meth:`_write_ledger`: to look at each takes far longer.
         Leaves the sums of the ledger in the table ``checked``.
-
-        :param scope: SQL that picks the balances ``b`` that are derived
         """
         derivation = self._get_derivation(
-            self._get_picked(scope, SQL("b.id = ANY(%s)", balances.ids))
+            self._get_picked(
+                self._get_scope(balances), SQL("b.id = ANY(%s)", balances.ids)
+            )
         )
         sums = SQL(
             "balance_id AS id, %s, SUM(%s) AS weighted",
             SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
             SQL(_WEIGHTED),
         )
-        self._make_tables(
-            checked=SQL(
-                "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
-                " FROM picked WHERE is_target) GROUP BY balance_id",
-                sums,
-            )
+        ledger = SQL(
+            "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
+            " FROM picked WHERE is_target) GROUP BY balance_id",
+            sums,
         )
+        self._make_tables({"checked": ledger})
         rows = self.env.execute_query(
             SQL(
                 """
@@ -334,8 +354,8 @@ class RebateEngine(models.AbstractModel):
         """
         which = SQL("TRUE") if moves is None else SQL("am.id = ANY(%s)", moves)
         self._make_tables(
-            picked=picked,
-            **{name: SQL(body, moves=which) for name, body in SOURCE_TABLES.items()},
+            {"picked": picked}
+            | {name: SQL(body, moves=which) for name, body in SOURCE_TABLES.items()}
         )
         is_stacked = self.env.execute_query(
             SQL("SELECT 1 FROM rebate_programme WHERE stack_group > '' LIMIT 1")
@@ -369,33 +389,28 @@ class RebateEngine(models.AbstractModel):
         )
 
     @api.model
-    def _make_tables(self, **bodies):
+    def _make_tables(self, bodies, is_analyzed=True):
         """Put intermediate results into tables of this transaction, in one round trip.
 
         PostgreSQL knows how large they are. Of parts of one large statement it does
         not, and goes through them in loops, row by row.
 
         :param bodies: SQL of each table by its name, in the order they are made
+        :param is_analyzed: whether what is in them matters as well
         """
-        names = [SQL.identifier(name) for name in bodies]
-        self.env.cr.execute(
-            SQL(
-                "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; %s; %s",
-                SQL("; ").join(
-                    SQL("DROP TABLE IF EXISTS %s", SQL.identifier("pg_temp", name))
-                    for name in bodies
-                ),
-                SQL("; ").join(
-                    SQL(
-                        "CREATE TEMPORARY TABLE %(name)s ON COMMIT DROP AS %(body)s;"
-                        " ANALYZE %(name)s",
-                        name=name,
-                        body=body,
-                    )
-                    for name, body in zip(names, bodies.values(), strict=True)
-                ),
+        steps = [SQL("SET LOCAL work_mem = '256MB'"), SQL("SET LOCAL jit = off")]
+        steps += [
+            SQL("DROP TABLE IF EXISTS %s", SQL.identifier("pg_temp", name))
+            for name in bodies
+        ]
+        for name, body in bodies.items():
+            table = SQL.identifier(name)
+            steps.append(
+                SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, body)
             )
-        )
+            if is_analyzed:
+                steps.append(SQL("ANALYZE %s", table))
+        self.env.cr.execute(SQL("; ").join(steps))
 
     @api.model
     def _write_ledger(self, scope, target, moves=None, orders=None):
@@ -523,7 +538,7 @@ class RebateEngine(models.AbstractModel):
         if posted:
             bodies["posted"] = posted
         bodies |= {name: SQL(body) for name, body in FIGURE_TABLES.items()}
-        self._make_tables(**bodies)
+        self._make_tables(bodies, is_analyzed=False)
 
     @api.model
     def _cron_derive_all(self):
@@ -536,7 +551,7 @@ class RebateEngine(models.AbstractModel):
         for company, group in programmes.grouped("company_id").items():
             group._prepare_periods()
             group._prepare_balances()
-            changed = self._derive_balances(
+            changed = self._check_balances(
                 self.env["rebate.balance"]
                 .sudo()  # sudo: as the job
                 .search([("programme_id", "in", group.ids)])

@@ -16,12 +16,11 @@ SLOTS = """
           JOIN res_company r ON r.id = split_part(c.parent_path, '/', 1)::int
           JOIN res_partner p ON p.id = r.partner_id
     ), slot AS MATERIALIZED (
-        SELECT x.*, v.stage, v.measure, v.is_taxed, v.returns_to,
+        SELECT x.*, CASE WHEN has_speed THEN v.id ELSE 0 END AS speed_id, has_speed,
+               v.stage, v.measure, v.is_taxed, v.returns_to,
                v.speed_from, pr.company_id,
                pr.currency_id, cur.rounding::numeric AS rounding, pr.stack_group,
                pr.sequence,
-               EXISTS (SELECT FROM rebate_speed e WHERE e.version_id = v.id)
-                   AS has_speed,
                EXISTS (SELECT FROM rebate_version_product_rel e
                         WHERE e.version_id = v.id)
                OR EXISTS (SELECT FROM rebate_version_category_rel e
@@ -36,10 +35,17 @@ SLOTS = """
                END AS ref_to
           FROM picked x
           JOIN rebate_version v ON v.id = x.version_id
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM rebate_speed e
+               WHERE e.version_id = v.id) AS has_speed) y
           JOIN rebate_programme pr ON pr.id = x.programme_id
           JOIN res_currency cur ON cur.id = pr.currency_id
     ), slot_version AS MATERIALIZED (
-        SELECT DISTINCT version_id, speed_from, has_speed, has_filter FROM slot
+        SELECT DISTINCT version_id FROM slot WHERE has_filter
+    ), slot_speed AS MATERIALIZED (
+        -- versions for which it matters how soon was paid, and one row for the others
+        SELECT DISTINCT speed_id, CASE WHEN has_speed THEN speed_from END AS speed_from,
+               has_speed
+          FROM slot
     ), slot_partner AS MATERIALIZED (
         SELECT DISTINCT partner_id, company_id FROM slot
     ), slot_product AS MATERIALIZED (
@@ -148,11 +154,11 @@ INVOICES = """
     ), total AS (
         SELECT move_id, SUM(amount) AS amount FROM recv GROUP BY move_id
     ), paid AS MATERIALIZED (
-        SELECT p.move_id, sv.version_id,
+        SELECT p.move_id, sv.speed_id,
                SUM(p.amount * m.share) / MIN(t.amount) AS cash_share,
                SUM(p.amount * m.share * CASE WHEN sv.has_speed THEN COALESCE((
                        SELECT e.percent::numeric / 100 FROM rebate_speed e
-                        WHERE e.version_id = sv.version_id
+                        WHERE e.version_id = sv.speed_id
                           AND m.paid_on - CASE sv.speed_from WHEN 'due'
                               THEN p.date_maturity ELSE p.own_day END <= e.days
                         ORDER BY e.days LIMIT 1), 0) ELSE 1 END)
@@ -160,8 +166,8 @@ INVOICES = """
           FROM part p
           JOIN money m ON m.id = p.other_id AND m.share > 0
           JOIN total t ON t.move_id = p.move_id AND t.amount <> 0
-    CROSS JOIN slot_version sv
-         GROUP BY p.move_id, sv.version_id
+    CROSS JOIN slot_speed sv
+         GROUP BY p.move_id, sv.speed_id
     ), down AS MATERIALIZED (
         SELECT l.move_id, r.order_line_id, SUM(l.price_total) AS amount
           FROM mv
@@ -171,24 +177,37 @@ INVOICES = """
          GROUP BY l.move_id, r.order_line_id
     ), advance AS MATERIALIZED (
         -- what was paid of an invoice before: of the down payments it deducts
-        SELECT d.move_id, a.version_id, - SUM(d.amount) AS amount,
+        SELECT d.move_id, a.speed_id, - SUM(d.amount) AS amount,
                - SUM(d.amount * a.cash_share) AS cash,
                - SUM(d.amount * a.paid_share) AS paid
           FROM down d
-          JOIN (SELECT x.order_line_id, sv.version_id,
+          JOIN (SELECT x.order_line_id, sv.speed_id,
                        SUM(x.amount * COALESCE(pd.cash_share, 0)) / SUM(x.amount)
                            AS cash_share,
                        SUM(x.amount * COALESCE(pd.paid_share, 0)) / SUM(x.amount)
                            AS paid_share
                   FROM down x
-            CROSS JOIN slot_version sv
+            CROSS JOIN slot_speed sv
              LEFT JOIN paid pd ON pd.move_id = x.move_id
-                       AND pd.version_id = sv.version_id
+                       AND pd.speed_id = sv.speed_id
                  WHERE x.amount > 0
-                 GROUP BY x.order_line_id, sv.version_id
+                 GROUP BY x.order_line_id, sv.speed_id
                ) a ON a.order_line_id = d.order_line_id
          WHERE d.amount < 0
-         GROUP BY d.move_id, a.version_id
+         GROUP BY d.move_id, a.speed_id
+    ), settled AS MATERIALIZED (
+        SELECT mv.id AS move_id, sv.speed_id,
+               COALESCE((COALESCE(t.amount * pd.cash_share, 0) + COALESCE(ad.cash, 0))
+                   / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
+                   AS cash_share,
+               COALESCE((COALESCE(t.amount * pd.paid_share, 0) + COALESCE(ad.paid, 0))
+                   / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
+                   AS paid_share
+          FROM mv
+    CROSS JOIN slot_speed sv
+     LEFT JOIN total t ON t.move_id = mv.id
+     LEFT JOIN paid pd ON pd.move_id = mv.id AND pd.speed_id = sv.speed_id
+     LEFT JOIN advance ad ON ad.move_id = mv.id AND ad.speed_id = sv.speed_id
     )
 """
 
@@ -197,13 +216,10 @@ _INVOICE_COLUMNS = f"""
     am.id AS document_id, d.day AS date, s.stack_group, s.sequence, s.programme_id,
     d.day < s.date_from AS is_reference, s.measure,
     {_INVOICE_AMOUNT} AS amount,
-    mv.sign * aml.quantity * COALESCE(u.factor / NULLIF(pu.factor, 0), 1) AS quantity,
-    COALESCE((COALESCE(t.amount * pd.cash_share, 0) + COALESCE(ad.cash, 0))
-             / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
-        AS cash_share,
-    COALESCE((COALESCE(t.amount * pd.paid_share, 0) + COALESCE(ad.paid, 0))
-             / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
-        AS paid_share
+    mv.sign * aml.quantity
+        * CASE WHEN aml.product_uom_id = pt.uom_id THEN 1
+               ELSE COALESCE(u.factor / NULLIF(pu.factor, 0), 1) END AS quantity,
+    st.cash_share, st.paid_share
 """
 _INVOICE_JOINS = """
      LEFT JOIN product_product pp ON pp.id = aml.product_id
@@ -212,9 +228,7 @@ _INVOICE_JOINS = """
      LEFT JOIN uom_uom pu ON pu.id = pt.uom_id
      LEFT JOIN slot_product f ON s.has_filter AND f.version_id = s.version_id
                AND f.product_id = aml.product_id
-     LEFT JOIN total t ON t.move_id = am.id
-     LEFT JOIN paid pd ON pd.move_id = am.id AND pd.version_id = s.version_id
-     LEFT JOIN advance ad ON ad.move_id = am.id AND ad.version_id = s.version_id
+          JOIN settled st ON st.move_id = mv.id AND st.speed_id = s.speed_id
 """
 _IN_WINDOW = """
     ({day} BETWEEN s.date_from AND s.date_to
@@ -283,7 +297,9 @@ ORDER_LINES = f"""
                so.id AS document_id, d.day AS date, s.stack_group, s.sequence,
                s.programme_id, FALSE AS is_reference,
                {_ORDER_AMOUNT} AS amount,
-               sol.product_uom_qty * COALESCE(u.factor / NULLIF(pu.factor, 0), 1)
+               sol.product_uom_qty
+                   * CASE WHEN sol.product_uom_id = pt.uom_id THEN 1
+                          ELSE COALESCE(u.factor / NULLIF(pu.factor, 0), 1) END
                    AS quantity,
                CASE WHEN pt.type = 'service' OR sol.product_id IS NULL THEN 1
                     ELSE LEAST(1, GREATEST(0, COALESCE(sol.qty_delivered

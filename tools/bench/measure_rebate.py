@@ -1,0 +1,128 @@
+"""Rebates where there are a million invoice lines and 20,000 participants.
+
+benchmarks/README.md says what is measured and the targets.
+"""
+
+import statistics
+
+from tools.environment.steps import say, step
+
+from . import rebate_databases
+from .report import Row
+
+REPEAT = 3
+#: sizes; 1 is a million invoice lines
+SCALE = 1.0
+OURS = "our add-ons"
+FLOOR = "plain SQL"
+PEER = f"OCA {rebate_databases.PEER}"
+#: agreements that are settled in a run, each by itself
+AGREEMENTS = 200
+#: what an agreement took where it was measured, used when it cannot be had
+PEER_MS = 9.5
+POSTED = 15
+LINES = 10
+#: invoices of five lines that have changed
+CHANGED = (2, 200)
+
+MOST_TIMES_FLOOR = 3.0
+LEAST_TIMES_FASTER = 50.0
+MOST_MS_MORE = 5.0
+
+
+def take(repeat: int, scale: float = SCALE) -> list[Row]:
+    """Measure everything, the derivation `repeat` times."""
+    with rebate_databases.opened(scale) as ours:
+        size = ours.call("rebate_data:count")
+        say("   " + ", ".join(f"{number:,} {what}" for what, number in size.items()))
+        with step("Measuring: the first derivation"):
+            first = Row("first derivation", OURS)
+            found = ours.call("rebate:derive", "first")
+            first.answer = found.pop("answers")
+            first.add(found)
+        with step("Measuring: the nightly derivation"):
+            rows = [first, *_derive(ours, first.answer, repeat)]
+        with step("Measuring: a settlement"):
+            rows += _settle(ours, scale, size["participants"], repeat)
+        with step("Measuring: changed invoices"):
+            rows += _drain(ours, repeat)
+        with step("Measuring: posting an invoice"):
+            rows += _post(ours, scale, POSTED)
+    return rows
+
+
+def _derive(ours, wanted, repeat: int) -> list[Row]:
+    """Derive all figures in turn with the statement that finds the same."""
+    rows = {name: Row("all figures anew", name) for name in (FLOOR, OURS)}
+    ways = {FLOOR: "floor", OURS: "night"}
+    for number in range(-1, repeat):
+        for name, way in ways.items():
+            found = ours.call("rebate:derive", way)
+            answer = found.pop("answers")
+            if answer != wanted:
+                raise RuntimeError(f"not the same: {name} {answer}, at first {wanted}")
+            if number >= 0:
+                rows[name].add(found)
+    pairs = zip(rows[OURS].work, rows[FLOOR].work, strict=True)
+    times = statistics.median(own / its for own, its in pairs)
+    rows[OURS].aim("x plain SQL", round(times, 2), MOST_TIMES_FLOOR)
+    return list(rows.values())
+
+
+def _settle(ours, scale: float, participants: int, repeat: int) -> list[Row]:
+    mine = Row(f"settle {participants:,} participants", OURS)
+    for number in range(-1, repeat):
+        found = ours.call("rebate:settle")
+        mine.answer = found.pop("answers")
+        if number >= 0:
+            mine.add(found)
+    peer = Row(f"settle {AGREEMENTS} agreements", PEER)
+    with rebate_databases.opened_peer(scale) as variant:
+        if variant:
+            variant.call("rebate_peer:make", AGREEMENTS)
+            for number in range(-1, repeat):
+                found = variant.call("rebate_peer:settle")
+                peer.answer = found.pop("answers")
+                if number >= 0:
+                    peer.add(found)
+    each = statistics.median(mine.work) / participants
+    its = statistics.median(peer.work) / peer.answer if peer.times else PEER_MS
+    mine.after = f"{each:.3f} ms each, {mine.answer[0]:,} have something to release"
+    peer.after = f"{its:.1f} ms each" + " (measured elsewhere)" * (not peer.times)
+    mine.aim_at_least("x faster than OCA", round(its / each, 1), LEAST_TIMES_FASTER)
+    return [mine, peer]
+
+
+def _drain(ours, repeat: int) -> list[Row]:
+    """Count changed invoices anew: as many queries, however many there are."""
+    rows = []
+    for invoices in CHANGED:
+        row = Row(f"{invoices * 5:,} changed invoice lines", OURS)
+        for number in range(-1, repeat):
+            found = ours.call("rebate:drain", invoices)
+            row.answer = found.pop("answers")
+            if number >= 0:
+                row.add(found)
+        rows.append(row)
+    few, many = rows
+    many.aim("queries", max(many.queries), min(few.queries))
+    return rows
+
+
+def _post(ours, scale: float, repeat: int) -> list[Row]:
+    """Post in turn with our add-on and where it was uninstalled."""
+    what = f"post an invoice of {LINES} lines"
+    rows = {name: Row(what, name) for name in ("without channel_rebate", OURS)}
+    plain, mine = rows.values()
+    with rebate_databases.opened_without(scale) as without:
+        for number in range(-3, repeat):
+            for row, variant in ((plain, without), (mine, ours)):
+                found = variant.call("rebate:post", 1 + number % 7, LINES)
+                row.answer = found.pop("answers")
+                if number >= 0:
+                    row.add(found)
+    pairs = zip(mine.work, plain.work, strict=True)
+    more = statistics.median(own - its for own, its in pairs)
+    mine.aim("ms more", round(more, 1), MOST_MS_MORE)
+    mine.after = f"{min(mine.queries) - min(plain.queries):+d} queries"
+    return [plain, mine]
