@@ -6,20 +6,12 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .rebate_engine_figures import FIGURE_TABLES
-from .rebate_engine_sources import DESIRED, INVOICE_LINES, ORDER_LINES, SOURCE_TABLES
 from .rebate_ledger import MEASURES
 
 _logger = logging.getLogger(__name__)
 
 #: rows of the queue that are worked off at once
 _BATCH = 2000
-
-#: all measures of a line in one number that no other line has
-_WEIGHTED = """
-    hashint8(source_id::bigint * 1000003 + version_id)
-    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty * 3 + delivered * 5
-           ELSE invoiced + invoiced_qty * 3 + cash * 5 + paid * 7 + reference * 11 END
-"""
 
 #: stored column of a balance by the column of the statement that computes it
 _COLUMNS = {
@@ -145,23 +137,8 @@ class RebateEngine(models.AbstractModel):
             scope = self._get_scope(balances)
             changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
         self._write_figures(balances, None if changed else counted)
+        self._drop_tables()
         return balances.browse(changed)
-
-    @api.model
-    def _check_balances(self, balances):
-        """Derive everything anew, and write only where something is to be corrected.
-
-        :return: balances whose ledger had to be corrected
-        """
-        if not balances:
-            return balances
-        self.env.flush_all()
-        wrong = self._find_drift(balances)
-        changed = self._derive_balances(wrong)
-        self._write_figures(
-            balances - wrong, None if wrong else SQL("SELECT * FROM checked")
-        )
-        return changed
 
     @api.model
     def _get_scope(self, balances):
@@ -173,55 +150,6 @@ class RebateEngine(models.AbstractModel):
             balances.partner_id.ids,
             balances.programme_id.ids,
         )
-
-    @api.model
-    def _find_drift(self, balances):
-        """Return those of these balances whose ledger is not what sources stand for.
-
-        Compares sums, each measure by itself and all of them weighted by source, so
-        that what one line has too much and another lacks is found as well. Which lines
-        these are is left to :meth:`_write_ledger`: to look at each takes far longer.
-        Leaves the sums of the ledger in the table ``checked``.
-        """
-        derivation = self._get_derivation(
-            self._get_picked(
-                self._get_scope(balances), SQL("b.id = ANY(%s)", balances.ids)
-            )
-        )
-        sums = SQL(
-            "balance_id AS id, %s, SUM(%s) AS weighted",
-            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
-            SQL(_WEIGHTED),
-        )
-        ledger = SQL(
-            "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
-            " FROM picked WHERE is_target) GROUP BY balance_id",
-            sums,
-        )
-        self._make_tables({"checked": ledger})
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH %(derivation)s, wanted AS (
-                    SELECT %(sums)s FROM derived GROUP BY balance_id
-                )
-                SELECT x.balance_id
-                  FROM picked x
-             LEFT JOIN wanted w ON w.id = x.balance_id
-             LEFT JOIN checked c ON c.id = x.balance_id
-                 WHERE x.is_target AND (%(different)s)
-                """,
-                derivation=derivation,
-                sums=sums,
-                different=SQL(
-                    " OR ".join(
-                        f"COALESCE(w.{name}, 0) <> COALESCE(c.{name}, 0)"
-                        for name in (*MEASURES, "weighted")
-                    )
-                ),
-            )
-        )
-        return balances.browse(balance_id for (balance_id,) in rows)
 
     @api.model
     def _derive_documents(self, move_ids, order_ids):
@@ -246,6 +174,7 @@ class RebateEngine(models.AbstractModel):
         )
         released = self._get_released_in(moves)
         self._write_figures(balances.browse({*changed, *released}))
+        self._drop_tables()
 
     @api.model
     def _get_released_in(self, moves):
@@ -325,92 +254,6 @@ class RebateEngine(models.AbstractModel):
             )
         )
         return moves, orders, partners
-
-    @api.model
-    def _get_picked(self, scope, target=None):
-        """Return the query of the balances in scope, and the period's version.
-
-        :param scope: SQL that picks balances ``b``
-        :param target: SQL that says which of them are written
-        """
-        return SQL(
-            """
-            SELECT b.id AS balance_id, b.participant_id, b.partner_id, b.programme_id,
-                   pe.version_id, pe.date_from, pe.date_to, %s AS is_target
-              FROM rebate_balance b
-              JOIN rebate_period pe ON pe.id = b.period_id
-             WHERE %s
-            """,
-            target or SQL("TRUE"),
-            scope,
-        )
-
-    @api.model
-    def _get_derivation(self, picked, moves=None, orders=None):
-        """Return the CTEs up to ``derived``: what source lines stand for now.
-
-        They rest on tables made here, ``picked`` among them, and hold until the next
-        derivation. Of programmes that share documents, the first one has them.
-        """
-        which = SQL("TRUE") if moves is None else SQL("am.id = ANY(%s)", moves)
-        self._make_tables(
-            {"picked": picked}
-            | {name: SQL(body, moves=which) for name, body in SOURCE_TABLES.items()}
-        )
-        is_stacked = self.env.execute_query(
-            SQL("SELECT 1 FROM rebate_programme WHERE stack_group > '' LIMIT 1")
-        )
-        derived = SQL(
-            """
-            derived AS (
-                SELECT * FROM (
-                    SELECT *, CASE WHEN COALESCE(stack_group, '') = '' THEN 1
-                        ELSE DENSE_RANK() OVER (
-                            PARTITION BY stack_group, source_kind, source_id,
-                                         is_reference
-                            ORDER BY sequence, programme_id) END AS place
-                      FROM desired) q
-                 WHERE place = 1)
-            """
-            if is_stacked
-            else "derived AS (SELECT * FROM desired)"
-        )
-        return SQL(
-            "%s, %s, %s, %s",
-            SQL(INVOICE_LINES),
-            SQL(
-                ORDER_LINES,
-                orders=SQL("TRUE")
-                if orders is None
-                else SQL("so.id = ANY(%s)", orders),
-            ),
-            SQL(DESIRED),
-            derived,
-        )
-
-    @api.model
-    def _make_tables(self, bodies, is_analyzed=True):
-        """Put intermediate results into tables of this transaction, in one round trip.
-
-        PostgreSQL knows how large they are. Of parts of one large statement it does
-        not, and goes through them in loops, row by row.
-
-        :param bodies: SQL of each table by its name, in the order they are made
-        :param is_analyzed: whether what is in them matters as well
-        """
-        steps = [SQL("SET LOCAL work_mem = '256MB'"), SQL("SET LOCAL jit = off")]
-        steps += [
-            SQL("DROP TABLE IF EXISTS %s", SQL.identifier("pg_temp", name))
-            for name in bodies
-        ]
-        for name, body in bodies.items():
-            table = SQL.identifier(name)
-            steps.append(
-                SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, body)
-            )
-            if is_analyzed:
-                steps.append(SQL("ANALYZE %s", table))
-        self.env.cr.execute(SQL("; ").join(steps))
 
     @api.model
     def _write_ledger(self, scope, target, moves=None, orders=None):
@@ -539,29 +382,3 @@ class RebateEngine(models.AbstractModel):
             bodies["posted"] = posted
         bodies |= {name: SQL(body) for name, body in FIGURE_TABLES.items()}
         self._make_tables(bodies, is_analyzed=False)
-
-    @api.model
-    def _cron_derive_all(self):
-        """Derive everything anew, each night; there must be nothing to correct.
-
-        What had to be corrected is logged: by a change that was made past Odoo.
-        """
-        # sudo: as the job
-        programmes = self.env["rebate.programme"].sudo().search([])
-        for company, group in programmes.grouped("company_id").items():
-            group._prepare_periods()
-            group._prepare_balances()
-            changed = self._check_balances(
-                self.env["rebate.balance"]
-                .sudo()  # sudo: as the job
-                .search([("programme_id", "in", group.ids)])
-            )
-            if changed:
-                _logger.warning(
-                    "%s: the ledger of %s balances was corrected, of %s first",
-                    company.name,
-                    len(changed),
-                    changed[:20].ids,
-                )
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
