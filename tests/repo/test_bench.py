@@ -45,4 +45,4 @@ def test_what_could_not_be_had_is_not_measured_as_nothing():
 
 
 def test_every_measurement_is_found():
-    assert {"confirm", "credit", "orders"} <= {*names()}
+    assert {"confirm", "credit", "orders", "rebate"} <= {*names()}

@@ -17,8 +17,8 @@ from . import rebate_balance_portal
 from . import rebate_ledger
 from . import rebate_queue
 from . import rebate_engine
-from . import rebate_engine_derive
-from . import rebate_engine_write
+from . import rebate_engine_derivation
+from . import rebate_engine_drift
 from . import rebate_engine_prepayments
 from . import rebate_settlement
 from . import rebate_settlement_line

@@ -5,10 +5,43 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.tools import SQL
 
+from .rebate_engine_figures import FIGURE_TABLES
+from .rebate_engine_statements import DELTAS, NEIGHBOURS, UPDATE
+from .rebate_ledger import MEASURES
+
 _logger = logging.getLogger(__name__)
 
 #: rows of the queue that are worked off at once
 _BATCH = 2000
+
+#: stored column of a balance by the column of the statement that computes it
+_COLUMNS = {
+    "version_id": "version_id",
+    "target": "target",
+    "prepayment_rate": "prepayment_rate",
+    "ordered_amount": "ROUND(ordered, 10)",
+    "ordered_qty": "ROUND(ordered_qty, 10)",
+    "delivered_amount": "ROUND(delivered, 10)",
+    "invoiced_amount": "ROUND(invoiced, 10)",
+    "invoiced_qty": "ROUND(invoiced_qty, 10)",
+    "cash_amount": "ROUND(ROUND(cash, 10) / rounding) * rounding",
+    "paid_amount": "ROUND(ROUND(paid, 10) / rounding) * rounding",
+    "reference_amount": "ROUND(reference, 10)",
+    "provisional_amount": "provisional_amount",
+    "earned_amount": "earned_amount",
+    "releasable_amount": "releasable_amount",
+    "released_amount": "COALESCE(released, 0)",
+    "accrued_amount": "COALESCE(accrued, 0)",
+    "open_amount": "releasable_amount - COALESCE(released, 0)",
+    "tier_rate": "rate",
+    "next_tier_distance": "COALESCE(distance, 0)",
+    "next_tier_gain": "COALESCE(gain, 0)",
+    "target_share": "ROUND(target_share, 4)",
+    "paid_share": "ROUND(paid_share * 100, 4)",
+    "executed_share": "ROUND(executed_share * 100, 4)",
+    "prepayment_expected": "ROUND(ordered * prepayment_rate / 100 / rounding)"
+    " * rounding",
+}
 
 
 class RebateEngine(models.AbstractModel):
@@ -21,6 +54,8 @@ class RebateEngine(models.AbstractModel):
 
     _name = "rebate.engine"
     _description = "Rebate Engine"
+
+    # Queue -------------------------------------------------------------------------
 
     @api.model
     def _cron_drain(self):
@@ -81,6 +116,8 @@ class RebateEngine(models.AbstractModel):
             ]
         )
 
+    # Derivation ----------------------------------------------------------------------
+
     @api.model
     def _derive_balances(self, balances):
         """Derive everything these balances rest on, and their figures.
@@ -101,46 +138,157 @@ class RebateEngine(models.AbstractModel):
             scope = self._get_scope(balances)
             changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
         self._write_figures(balances, None if changed else counted)
+        self._drop_tables()
         return balances.browse(changed)
 
     @api.model
-    def _check_balances(self, balances):
-        """Derive everything anew, and write only where something is to be corrected.
-
-        :return: balances whose ledger had to be corrected
-        """
-        if not balances:
-            return balances
-        self.env.flush_all()
-        wrong = self._find_drift(balances)
-        changed = self._derive_balances(wrong)
-        self._write_figures(
-            balances - wrong, None if wrong else SQL("SELECT * FROM checked")
+    def _get_scope(self, balances):
+        """Return SQL that picks these balances ``b`` and those they share with."""
+        if any(balances.programme_id.mapped("stack_group")):
+            return SQL("b.partner_id = ANY(%s)", balances.partner_id.ids)
+        return SQL(
+            "b.partner_id = ANY(%s) AND b.programme_id = ANY(%s)",
+            balances.partner_id.ids,
+            balances.programme_id.ids,
         )
-        return changed
 
     @api.model
-    def _cron_derive_all(self):
-        """Derive everything anew, each night; there must be nothing to correct.
+    def _derive_documents(self, move_ids, order_ids):
+        """Derive what these invoices and orders stand for; the rest stays as it is.
 
-        What had to be corrected is logged: by a change that was made past Odoo.
+        Takes in what they are matched with, credit notes of the invoices, and invoices
+        of the orders: their period or what is paid of them follows from these.
         """
-        # sudo: as the job
-        programmes = self.env["rebate.programme"].sudo().search([])
-        for company, group in programmes.grouped("company_id").items():
-            group._prepare_periods()
-            group._prepare_balances()
-            changed = self._check_balances(
-                self.env["rebate.balance"]
-                .sudo()  # sudo: as the job
-                .search([("programme_id", "in", group.ids)])
+        moves, orders, partners = self._get_neighbours(move_ids, order_ids)
+        balances = (
+            # sudo: as the job
+            self.env["rebate.balance"].sudo().search([("partner_id", "in", partners)])
+        )
+        if not balances:
+            return
+        balances._bump()
+        changed = self._write_ledger(
+            SQL("b.partner_id = ANY(%s)", partners),
+            SQL("TRUE"),
+            moves=moves,
+            orders=orders,
+        )
+        released = self._get_released_in(moves)
+        self._write_figures(balances.browse({*changed, *released}))
+        self._drop_tables()
+
+    @api.model
+    def _get_released_in(self, moves):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT rebate_balance_id FROM account_move_line"
+                " WHERE rebate_balance_id IS NOT NULL AND move_id = ANY(%s)",
+                moves,
             )
-            if changed:
-                _logger.warning(
-                    "%s: the ledger of %s balances was corrected, of %s first",
-                    company.name,
-                    len(changed),
-                    changed[:20].ids,
-                )
-            if not self.env["ir.cron"]._commit_progress(1):
-                return
+        )
+        return {balance_id for (balance_id,) in rows}
+
+    @api.model
+    def _get_neighbours(self, move_ids, order_ids):
+        """Return the ids of moves, orders and customers that a change concerns."""
+        ((moves, orders, partners),) = self.env.execute_query(
+            SQL(
+                NEIGHBOURS,
+                moves=list(move_ids),
+                orders=list(order_ids),
+            )
+        )
+        return moves, orders, partners
+
+    @api.model
+    def _write_ledger(self, scope, target, moves=None, orders=None):
+        """Add to the ledger what it lacks, in one statement.
+
+        :param scope: SQL that picks the balances ``b`` that are derived
+        :param target: SQL that picks those of them that are written
+        :param moves: ids of invoices, or None for all; with ``orders`` alike
+        :return: ids of the balances that got a line
+        """
+        current = SQL("TRUE")
+        if moves is not None:
+            current = SQL(
+                "((l.source_kind = 'i' AND l.document_id = ANY(%s))"
+                " OR (l.source_kind = 'o' AND l.document_id = ANY(%s)))",
+                moves,
+                orders,
+            )
+
+        def each(text):
+            return SQL(", ".join(text.format(name=name) for name in MEASURES))
+
+        rows = self.env.execute_query(
+            SQL(
+                DELTAS,
+                derivation=self._get_derivation(
+                    self._get_picked(scope, target), moves, orders
+                ),
+                current=current,
+                names=each("{name}"),
+                sums=each("SUM(l.{name}) AS {name}"),
+                deltas=each("COALESCE(w.{name}, 0) - COALESCE(p.{name}, 0)"),
+                zeros=each("0"),
+            )
+        )
+        self.env["rebate.ledger"].invalidate_model(flush=False)
+        return {balance_id for (balance_id,) in rows}
+
+    # Figures -------------------------------------------------------------------------
+
+    @api.model
+    def _write_figures(self, balances, counted=None):
+        """Compute the figures of these balances from the ledger, in one statement.
+
+        :param counted: query of the ledger's sums, where they are known
+        """
+        if not balances:
+            return
+        names = list(_COLUMNS)
+        ids = balances.ids
+        self._make_figures(
+            self._get_picked(SQL("b.id = ANY(%s)", ids)),
+            counted
+            or SQL(
+                "SELECT l.balance_id AS id, %s FROM rebate_ledger l"
+                " WHERE l.balance_id = ANY(%s) GROUP BY l.balance_id",
+                SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
+                ids,
+            ),
+            SQL(
+                "SELECT rebate_balance_id AS id, SUM(rebate_released) AS released,"
+                " SUM(rebate_accrued) AS accrued FROM account_move_line"
+                " WHERE rebate_balance_id = ANY(%s) AND parent_state = 'posted'"
+                " GROUP BY rebate_balance_id",
+                ids,
+            ),
+        )
+        self.env.execute_query(
+            SQL(
+                UPDATE,
+                values=SQL(
+                    ", ".join(f"{text} AS {name}" for name, text in _COLUMNS.items())
+                ),
+                sets=SQL(", ".join(f"{name} = c.{name}" for name in names)),
+                old=SQL(", ".join(f"b.{name}" for name in names)),
+                new=SQL(", ".join(f"c.{name}" for name in names)),
+            )
+        )
+        self.env["rebate.balance"].invalidate_model(flush=False)
+
+    @api.model
+    def _make_figures(self, picked, counted, posted=None):
+        """Make the table ``figure`` of :mod:`rebate_engine_figures`.
+
+        :param picked: query of the balances, see :meth:`_get_picked`
+        :param counted: query of the sums of the measures, by ``id`` of the balance
+        :param posted: query of what was released and accrued, by ``id``
+        """
+        bodies = {"picked": picked, "counted": counted}
+        if posted:
+            bodies["posted"] = posted
+        bodies |= {name: SQL(body) for name, body in FIGURE_TABLES.items()}
+        self._make_tables(bodies, is_analyzed=False)

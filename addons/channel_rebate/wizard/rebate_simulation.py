@@ -73,6 +73,7 @@ class RebateSimulation(models.TransientModel):
                 figures=figures,
             )
         )
+        self.env["rebate.engine"]._drop_tables()
         self.invalidate_recordset()
 
     def action_analyse(self):
