@@ -7,11 +7,11 @@ from .rebate_ledger import MEASURES
 
 _logger = logging.getLogger(__name__)
 
-#: all measures of a line in one number that no other line has
+#: what a line adds to its balance, by a number of its own
 _WEIGHTED = """
     hashint8(source_id::bigint * 1000003 + version_id)
-    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty * 3 + delivered * 5
-           ELSE invoiced + invoiced_qty * 3 + cash * 5 + paid * 7 + reference * 11 END
+    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty + delivered
+           ELSE invoiced + invoiced_qty + cash + paid + reference END
 """
 
 

@@ -338,8 +338,10 @@ DESIRED = """
                0, 0, 0,
                CASE WHEN is_reference THEN 0 ELSE amount END,
                CASE WHEN is_reference THEN 0 ELSE quantity END,
-               CASE WHEN is_reference THEN 0 ELSE ROUND(amount * cash_share, 10) END,
-               CASE WHEN is_reference THEN 0 ELSE ROUND(amount * paid_share, 10) END,
+               CASE WHEN is_reference THEN 0 WHEN cash_share = 1 THEN amount
+                    ELSE ROUND(amount * cash_share, 10) END,
+               CASE WHEN is_reference THEN 0 WHEN paid_share = 1 THEN amount
+                    ELSE ROUND(amount * paid_share, 10) END,
                CASE WHEN NOT is_reference THEN 0
                     WHEN measure = 'quantity' THEN quantity ELSE amount END,
                stack_group, sequence, programme_id, is_reference
