@@ -26,8 +26,11 @@ class RebateEngine(models.AbstractModel):
 
         What had to be corrected is logged: by a change that was made past Odoo.
         """
-        # sudo: as the job
-        programmes = self.env["rebate.programme"].sudo().search([])
+        programmes = (
+            self.env["rebate.programme"]
+            .sudo()  # sudo: as the job
+            .search([("version_ids.state", "=", "active")])
+        )
         for company, group in programmes.grouped("company_id").items():
             group._prepare_periods()
             group._prepare_balances()
