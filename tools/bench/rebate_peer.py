@@ -3,6 +3,7 @@
 from odoo.fields import Command
 
 from .inside import measured
+from .rebate_data import YEAR
 
 
 def make(env, count: int) -> None:
@@ -11,7 +12,7 @@ def make(env, count: int) -> None:
         [("name", "=like", "Rebate customer%")], order="id"
     )
     step = max(len(customers) // count, 1)
-    kind = env["agreement.type"].create({"name": "Rebate", "is_rebate": True})
+    kind = env["agreement.type"].create({"name": "Rebate", "is_rebate": True, "domain": "sale"})
     env["agreement"].create(
         [
             {
@@ -20,8 +21,8 @@ def make(env, count: int) -> None:
                 "domain": "sale",
                 "partner_id": customer.id,
                 "agreement_type_id": kind.id,
-                "start_date": "2026-01-01",
-                "end_date": "2026-12-31",
+                "start_date": YEAR[0],
+                "end_date": YEAR[1],
                 "rebate_type": "section_total",
                 "rebate_section_ids": [
                     Command.create(
@@ -43,7 +44,7 @@ def make(env, count: int) -> None:
 def settle(env) -> dict:
     """Measure what its wizard does; a run is rolled back."""
     wizard = env["agreement.settlement.create.wiz"].create(
-        {"date": "2026-12-31", "domain": "sale"}
+        {"date": YEAR[1], "date_to": YEAR[1], "domain": "sale"}
     )
     env.flush_all()
     env.invalidate_all()
