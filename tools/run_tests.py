@@ -115,7 +115,8 @@ def run_pytest(part: Part, arguments: list[str], log: Path | None) -> int:
     """Run pytest to its end; fills in the counts."""
     report = REPORTS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    options = ["-p", "tools.pytest_memory", f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     if log:
         with log.open("w") as output:
             code = subprocess.run(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.browser import free_port
-from tools.environment.paths import LOGS
+from tools.environment.paths import LOGS, ROOT
 from tools.rpc import Session
 
 
@@ -38,7 +38,7 @@ def serve(database: str, *, workers: int = 0) -> Iterator[OdooServer]:
     log = LOGS / f"server-{database}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [
-        *(sys.executable, "-m", "odoo"),
+        *(sys.executable, "-m", "tests.common.odoo_cli"),
         *("--database", database, "--db-filter", f"^{database}$"),
         *("--http-port", str(port), "--gevent-port", str(free_port())),
         *("--workers", str(workers), "--max-cron-threads", "0"),
@@ -50,7 +50,8 @@ def serve(database: str, *, workers: int = 0) -> Iterator[OdooServer]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
         )
     try:
         base = f"http://127.0.0.1:{port}"

@@ -1,6 +1,7 @@
 """One process of `tests.common.processes`: reads what to do, reports in JSON."""
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -22,6 +23,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
+from tests.common.odoo_cli import hash_passwords_quickly
+
 
 def call(registry: Registry, function: Callable, settings: dict, values: list) -> dict:
     """Call `function` in a transaction of its own and return what happened."""
@@ -38,7 +41,8 @@ def call(registry: Registry, function: Callable, settings: dict, values: list) -
 
     try:
         with registry.cursor() as cursor:
-            env = api.Environment(cursor, settings["user"] or SUPERUSER_ID, {})
+            user = settings["user"] or SUPERUSER_ID
+            env = api.Environment(cursor, user, {"no_reset_password": True})
             if settings["retry"]:
                 with no_wait if hurry else nullcontext():
                     answer["result"] = retrying(partial(attempt, env), env)
@@ -113,8 +117,11 @@ def main() -> None:
     options += ["--database", database, *settings.get("options", [])]
     odoo.tools.config.parse_config(options, setup_logging=True)
     Registry(database)
+    hash_passwords_quickly()
     if path := settings.get("socket"):
         odoo.sql_db.close_all()
+        gc.collect()
+        gc.freeze()  # forks look through what is theirs only
         serve_forks(database, path, messages)
     else:
         answer_calls(database, settings, sys.stdin, messages)

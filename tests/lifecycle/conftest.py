@@ -104,3 +104,8 @@ def previous_addons(tmp_path_factory) -> Path:
     os.chmod(folder, 0o755)
     yield folder / "addons"
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what does not wait for the databases that other parts make."""
+    items.sort(key=lambda item: "test_installation" not in item.nodeid)

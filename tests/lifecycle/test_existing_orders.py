@@ -4,11 +4,20 @@ import pytest
 
 from tests.lifecycle.conftest import change, module_states, odoo
 from tests.lifecycle.orders import figures
-from tools import templates
+from tools import dependencies, templates
 
 pytestmark = pytest.mark.lifecycle
 
-addon = pytest.mark.parametrize("addon", templates.addons())
+
+def layers() -> list[list[str]]:
+    """Return the add-ons in layers: one's are needed by those of earlier ones only."""
+    left = set(templates.addons())
+    found = []
+    while left:
+        needed = set().union(*(dependencies.own(addon) for addon in left))
+        found.append(sorted(left - needed))
+        left &= needed
+    return found
 
 
 def test_installing_leaves_orders_as_they_are(with_orders, all_installed):
@@ -18,11 +27,26 @@ def test_installing_leaves_orders_as_they_are(with_orders, all_installed):
     assert set(module_states(all_installed).values()) == {"installed"}
 
 
-@addon
-def test_uninstalling_leaves_orders_as_they_are(addon, all_installed, copy):
+def test_uninstalling_leaves_orders_as_they_are(all_installed, copy):
+    """Layer after layer goes; what stays is still installed and orders are the same."""
     database = copy(all_installed)
-    odoo(database, "module", "uninstall", "--database", database, addon)
-    assert module_states(database)[addon] == "uninstalled"
+    before = figures(all_installed)
+    staying = set(templates.addons())
+    for layer in layers():
+        odoo(database, "module", "uninstall", "--database", database, *layer)
+        staying -= set(layer)
+        states = module_states(database)
+        assert {name for name in states if states[name] == "installed"} == staying
+        assert {states[name] for name in layer} == {"uninstalled"}
+        assert figures(database) == before
+
+
+def test_uninstalling_takes_along_what_needs_it(all_installed, copy):
+    database = copy(all_installed)
+    odoo(database, "module", "uninstall", "--database", database, "document_approval")
+    gone = {a for a in templates.addons() if "document_approval" in dependencies.own(a)}
+    states = module_states(database)
+    assert {states[name] for name in gone | {"document_approval"}} == {"uninstalled"}
     assert figures(database) == figures(all_installed)
 
 

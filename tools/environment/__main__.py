@@ -28,10 +28,14 @@ def prepare_python() -> dict[str, str]:
     """Set up the Python packages; return the variables to run under."""
     python_env.ensure()
     path = [str(VENV / "bin"), os.environ.get("PATH", "")]
+    # Odoo starts often: who keeps Python from writing what it has compiled means the
+    # folders of the sources, and those it does not touch.
+    given = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **given,
         "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
         "ORDER_CONTROL_CACHE": str(CACHE),
     }
 

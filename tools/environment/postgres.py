@@ -23,6 +23,8 @@ ROLE = "odoo"
 # PostgreSQL refuses to run as root; this account exists everywhere.
 UNPRIVILEGED = "nobody"
 PORT = 5432
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 8 * 2**30
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -91,6 +93,19 @@ def _from_variables() -> Server | None:
     return Server(*(os.environ.get(name, "") for name in names))
 
 
+def _is_memory_wanted(folder: Path) -> bool:
+    """Tell whether databases are to live in memory, and whether they can.
+
+    Making and dropping the many databases of the tests is twenty times faster there.
+    They are gone with the machine.
+    """
+    if os.environ.get("ORDER_CONTROL_IN_MEMORY") != "1":
+        return False
+    if folder.exists():
+        return True
+    return MEMORY.is_mount() and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
+
+
 class EmbeddedServer:
     """A server of this checkout, started when needed and left running."""
 
@@ -100,7 +115,9 @@ class EmbeddedServer:
         self.home = CACHE / "postgres"
         if self.account and not _is_reachable(CACHE):
             self.home = Path("/var/lib/order-control", key)
-        self.data = self.home / "data"
+        memory = MEMORY / f"order-control-{key}"
+        self.is_in_memory = _is_memory_wanted(memory)
+        self.data = (memory if self.is_in_memory else self.home) / "data"
         self.log = self.home / "server.log"
         # A socket's path may not exceed 107 characters.
         self.sockets = Path(tempfile.gettempdir(), f"order-control-{key}")
@@ -128,6 +145,8 @@ class EmbeddedServer:
         """Stop the server, ending open connections."""
         with step("PostgreSQL: stopping the embedded server"):
             self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w")
+            if self.is_in_memory:
+                shutil.rmtree(self.data.parent)
 
     def _start(self) -> None:
         with step("PostgreSQL: starting the embedded server"):
@@ -146,7 +165,7 @@ class EmbeddedServer:
     def _prepare_folders(self) -> None:
         if self.home != CACHE / "postgres":
             self.home.parent.mkdir(mode=0o755, exist_ok=True)
-        for folder in (self.home, self.sockets):
+        for folder in (self.home, self.sockets, self.data.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.account:
                 os.chown(folder, self.account.pw_uid, self.account.pw_gid)

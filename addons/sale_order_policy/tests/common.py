@@ -16,17 +16,29 @@ class SaleOrderPolicyCommon(SaleCommon):
         # sudo: some test classes run as a user of accounting
         cls.company = cls.env.company.sudo()
         cls.env["sale.price.rule"].sudo().search([]).action_archive()
-        cls.salesman = cls._create_user("salesman", "sales_team.group_sale_salesman")
-        cls.other_salesman = cls._create_user(
-            "other salesman", "sales_team.group_sale_salesman_all_leads"
+        (
+            cls.salesman,
+            cls.other_salesman,
+            cls.manager,
+            cls.supervisor,
+            cls.financier,
+            cls.operator,
+            cls.engineer,
+            cls.planner,
+            cls.director,
+        ) = cls._create_users(
+            {
+                "salesman": "sales_team.group_sale_salesman",
+                "other salesman": "sales_team.group_sale_salesman_all_leads",
+                "manager": "sales_team.group_sale_manager",
+                "supervisor": "base.group_user",
+                "financier": "base.group_user",
+                "operator": "base.group_user",
+                "engineer": "base.group_user",
+                "planner": "base.group_user",
+                "director": "base.group_user",
+            }
         )
-        cls.manager = cls._create_user("manager", "sales_team.group_sale_manager")
-        cls.supervisor = cls._create_user("supervisor")
-        cls.financier = cls._create_user("financier")
-        cls.operator = cls._create_user("operator")
-        cls.engineer = cls._create_user("engineer")
-        cls.planner = cls._create_user("planner")
-        cls.director = cls._create_user("director")
         cls.company._sale_policy_create_default_flow()
         cls.flow = (
             cls.env["document.approval.flow"]
@@ -60,18 +72,26 @@ class SaleOrderPolicyCommon(SaleCommon):
 
     @classmethod
     def _create_user(cls, name, group="base.group_user"):
+        return cls._create_users({name: group})
+
+    @classmethod
+    def _create_users(cls, groups):
+        """Create users of the company; ``groups``: the group of each, by name."""
         return (
             cls.env["res.users"]
             .sudo()
             .create(
-                {
-                    "name": name.title(),
-                    "login": f"policy {name}",
-                    "email": f"{name.replace(' ', '.')}@example.com",
-                    "group_ids": [Command.set(cls.env.ref(group).ids)],
-                    "company_id": cls.env.company.id,
-                    "company_ids": [Command.set(cls.env.company.ids)],
-                }
+                [
+                    {
+                        "name": name.title(),
+                        "login": f"policy {name}",
+                        "email": f"{name.replace(' ', '.')}@example.com",
+                        "group_ids": [Command.set(cls.env.ref(group).ids)],
+                        "company_id": cls.env.company.id,
+                        "company_ids": [Command.set(cls.env.company.ids)],
+                    }
+                    for name, group in groups.items()
+                ]
             )
         )
 
