@@ -21,7 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         if files_sudo:
             # the rows moved past the ORM: have read and computed again what follows
-            self.env.invalidate_all(flush=False)
+            self.env.invalidate_all()
             files_sudo.modified(["partner_id"])
         return result
 

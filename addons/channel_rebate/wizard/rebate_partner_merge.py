@@ -26,7 +26,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         customers = (src_sudo | dst_sudo).commercial_partner_id
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # the rows moved past the ORM: have read and computed again what follows
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         participants_sudo.modified(["partner_id"])
         self.env["rebate.queue"]._push_partners(
             (customers - src_partners) | dst_sudo.commercial_partner_id
