@@ -3,8 +3,9 @@
 Only the number of rounds differs: with it each login costs a second of a processor.
 """
 
-from odoo.addons.base.models import res_users
 from odoo.cli.command import main
+
+from odoo.addons.base.models import res_users
 
 
 def hash_passwords_quickly() -> None:
