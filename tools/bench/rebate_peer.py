@@ -12,7 +12,9 @@ def make(env, count: int) -> None:
         [("name", "=like", "Rebate customer%")], order="id"
     )
     step = max(len(customers) // count, 1)
-    kind = env["agreement.type"].create({"name": "Rebate", "is_rebate": True, "domain": "sale"})
+    kind = env["agreement.type"].create(
+        {"name": "Rebate", "is_rebate": True, "domain": "sale"}
+    )
     env["agreement"].create(
         [
             {
