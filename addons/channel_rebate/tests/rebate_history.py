@@ -54,7 +54,13 @@ class RebateHistory(RuleBasedStateMachine):
             }
         )
         order.action_confirm()
-        order.date_order = DAYS[day % 4]
+        # no user moves a confirmed order into another period
+        self.env.cr.execute(
+            "UPDATE sale_order SET date_order = %s WHERE id = %s",
+            [DAYS[day % 4], order.id],
+        )
+        order.invalidate_recordset(["date_order"])
+        self.env["rebate.queue"]._push_orders(order)
         self.orders |= order
         self.check("order")
 

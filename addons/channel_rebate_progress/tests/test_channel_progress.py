@@ -52,11 +52,11 @@ class TestChannelProgress(ProgressHttpCommon):
 
     def test_who_left_follows_nothing(self):
         self.order.channel_partner_id = self.channel
-        self.channel.state = "terminated"
+        self.channel._write_assessed({"state": "terminated"})
         self.assertEqual(self._get(self.url, self.seller).status_code, 303)
         page = self._get("/my/channel/orders", self.seller)
         self.assertNotIn(self.order.name, page.text)
-        self.channel.write({"state": "active", "active": False})
+        self.channel._write_assessed({"state": "active", "active": False})
         self.assertEqual(self._get(self.url, self.seller).status_code, 303)
 
     def test_hooks_find_the_same_orders(self):
