@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+_JOB = "channel_rebate.ir_cron_drain"
+
 
 class RebateQueue(models.Model):
     """What has changed and is to be counted anew (DESIGN 5).
@@ -71,9 +73,11 @@ class RebateQueue(models.Model):
 
         @env.cr.precommit.add
         def trigger():
-            cron = env.ref("channel_rebate.ir_cron_drain", raise_if_not_found=False)
-            if cron:
-                cron.sudo()._trigger()  # sudo: whoever changes an invoice or order
+            # looked up without asking whether it is there: every posting comes by here
+            cron_id = env["ir.model.data"]._xmlid_to_res_id(_JOB)
+            if cron_id:
+                # sudo: whoever changes an invoice or order
+                env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     @api.model
     def _take(self, limit):
