@@ -22,7 +22,7 @@ PEER = f"OCA {rebate_databases.PEER}"
 AGREEMENTS = 200
 #: what an agreement took where it was measured, used when it cannot be had
 PEER_MS = 9.5
-POSTED = 60
+POSTED = 100
 LINES = 10
 #: invoices of five lines that have changed
 CHANGED = (2, 200)

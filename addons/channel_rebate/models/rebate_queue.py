@@ -77,7 +77,9 @@ class RebateQueue(models.Model):
             cron_id = env["ir.model.data"]._xmlid_to_res_id(_JOB)
             if cron_id:
                 # sudo: whoever changes an invoice or order
-                env["ir.cron"].sudo().browse(cron_id)._trigger()
+                cron = env["ir.cron"].sudo().browse(cron_id)
+                cron.fetch(["active"])  # no more than is asked for
+                cron._trigger()
 
     @api.model
     def _take(self, limit):
