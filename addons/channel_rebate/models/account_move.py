@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: a change of these changes what an invoice stands for
 _WATCHED = frozenset(
@@ -136,7 +137,14 @@ class AccountMove(models.Model):
 
     def _rebate_offset_kept(self):
         """Offset these invoices against rebates kept for them, oldest first (M4)."""
-        if not self:
+        # of most customers nothing is kept, and every posting asks: once, by the index
+        if not self or not self.env.execute_query(
+            SQL(
+                "SELECT FROM account_move WHERE rebate_settlement_id IS NOT NULL"
+                " AND commercial_partner_id = ANY(%s) LIMIT 1",
+                self.commercial_partner_id.ids,
+            )
+        ):
             return
         kept = self.search(
             Domain("rebate_settlement_id.form", "in", ("next", "goods"))

@@ -125,9 +125,9 @@ class AccountMoveLine(models.Model):
         moves = self.env["account.move"].browse(
             line.move_id.id
             for line, vals in zip(self, vals_list, strict=True)
-            if line.display_type == "product"
+            if not _WATCHED.isdisjoint(vals)
+            and line.display_type == "product"
             and line.parent_state == "posted"
-            and not _WATCHED.isdisjoint(vals)
         )
         if moves:
             self.env["rebate.queue"]._push_moves(moves)

@@ -19,6 +19,8 @@ class AccountPartialReconcile(models.Model):
         return super().unlink()
 
     def _rebate_push(self):
+        if not self:
+            return
         moves = (self.debit_move_id | self.credit_move_id).move_id
         self.env["rebate.queue"]._push_moves(
             moves.filtered(lambda m: m.move_type in ("out_invoice", "out_refund"))

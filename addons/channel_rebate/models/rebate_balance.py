@@ -180,6 +180,8 @@ class RebateBalance(models.Model):
                   JOIN rebate_participant pa ON pa.programme_id = pr.id
                   JOIN rebate_period pe ON pe.programme_id = pr.id
                  WHERE pr.id = ANY(%(programmes)s)
+                   AND NOT EXISTS (SELECT FROM rebate_balance b
+                        WHERE b.participant_id = pa.id AND b.period_id = pe.id)
                     ON CONFLICT (participant_id, period_id) DO NOTHING
              RETURNING id
                 """,

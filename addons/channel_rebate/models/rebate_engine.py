@@ -144,13 +144,19 @@ class RebateEngine(models.AbstractModel):
     @api.model
     def _get_scope(self, balances):
         """Return SQL that picks these balances ``b`` and those they share with."""
-        if any(balances.programme_id.mapped("stack_group")):
-            return SQL("b.partner_id = ANY(%s)", balances.partner_id.ids)
-        return SQL(
-            "b.partner_id = ANY(%s) AND b.programme_id = ANY(%s)",
-            balances.partner_id.ids,
-            balances.programme_id.ids,
-        )
+        among = SQL("FROM rebate_balance o WHERE o.id = ANY(%s)", balances.ids)
+        programmes = [
+            programme_id
+            for (programme_id,) in self.env.execute_query(
+                SQL("SELECT DISTINCT o.programme_id %s", among)
+            )
+        ]
+        scope = SQL("b.partner_id IN (SELECT o.partner_id %s)", among)
+        if not any(
+            self.env["rebate.programme"].sudo().browse(programmes).mapped("stack_group")
+        ):
+            scope = SQL("%s AND b.programme_id = ANY(%s)", scope, programmes)
+        return scope
 
     @api.model
     def _derive_documents(self, move_ids, order_ids):

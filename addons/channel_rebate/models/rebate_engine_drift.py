@@ -7,11 +7,12 @@ from .rebate_ledger import MEASURES
 
 _logger = logging.getLogger(__name__)
 
-#: what a line adds to its balance, by a number of its own
+#: All a line adds to its balance, times a number that no other line has: sums differ
+#: where one line, or one measure, has too much of what another lacks.
 _WEIGHTED = """
     hashint8(source_id::bigint * 1000003 + version_id)
-    * CASE source_kind WHEN 'o' THEN ordered + ordered_qty + delivered
-           ELSE invoiced + invoiced_qty + cash + paid + reference END
+    * CASE source_kind WHEN 'o' THEN ordered * 3 + ordered_qty + delivered * 5
+           ELSE invoiced * 3 + invoiced_qty + cash * 5 + paid + reference END
 """
 
 
@@ -70,47 +71,38 @@ class RebateEngine(models.AbstractModel):
     def _find_drift(self, balances):
         """Return those of these balances whose ledger is not what sources stand for.
 
-        Compares sums, each measure by itself and all of them weighted by source, so
-        that what one line has too much and another lacks is found as well. Which lines
-        these are is left to :meth:`_write_ledger`: to look at each takes far longer.
-        Leaves the sums of the ledger in the table ``checked``.
+        Compares one number per balance that every measure of every line is in. Which
+        lines they are is left to :meth:`_write_ledger`: to look at each takes far
+        longer. Leaves the sums of the ledger in the table ``checked``.
         """
         derivation = self._get_derivation(
             self._get_picked(
                 self._get_scope(balances), SQL("b.id = ANY(%s)", balances.ids)
             )
         )
-        sums = SQL(
-            "balance_id AS id, %s, SUM(%s) AS weighted",
-            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
-            SQL(_WEIGHTED),
-        )
+        weighted = SQL("balance_id AS id, SUM(%s) AS weighted", SQL(_WEIGHTED))
         ledger = SQL(
-            "SELECT %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
+            "SELECT %s, %s FROM rebate_ledger WHERE balance_id IN (SELECT balance_id"
             " FROM picked WHERE is_target) GROUP BY balance_id",
-            sums,
+            weighted,
+            SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
         )
         self._make_tables({"checked": ledger})
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH %(derivation)s, wanted AS (
-                    SELECT %(sums)s FROM derived GROUP BY balance_id
+                    SELECT %(weighted)s FROM derived GROUP BY balance_id
                 )
                 SELECT x.balance_id
                   FROM picked x
              LEFT JOIN wanted w ON w.id = x.balance_id
              LEFT JOIN checked c ON c.id = x.balance_id
-                 WHERE x.is_target AND (%(different)s)
+                 WHERE x.is_target
+                   AND COALESCE(w.weighted, 0) <> COALESCE(c.weighted, 0)
                 """,
                 derivation=derivation,
-                sums=sums,
-                different=SQL(
-                    " OR ".join(
-                        f"COALESCE(w.{name}, 0) <> COALESCE(c.{name}, 0)"
-                        for name in (*MEASURES, "weighted")
-                    )
-                ),
+                weighted=weighted,
             )
         )
         return balances.browse(balance_id for (balance_id,) in rows)

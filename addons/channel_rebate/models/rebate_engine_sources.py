@@ -208,7 +208,23 @@ INVOICES = """
      LEFT JOIN total t ON t.move_id = mv.id
      LEFT JOIN paid pd ON pd.move_id = mv.id AND pd.speed_id = sv.speed_id
      LEFT JOIN advance ad ON ad.move_id = mv.id AND ad.speed_id = sv.speed_id
+    ), origin AS MATERIALIZED (
+        -- the order line an invoice line comes from, where the order's day counts
+        SELECT l.id AS invoice_line_id, MIN(r.order_line_id) AS order_line_id
+          FROM mv
+          JOIN account_move_line l ON l.move_id = mv.id
+          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
+         WHERE EXISTS (SELECT FROM slot WHERE stage = 'order')
+         GROUP BY l.id
     )
+"""
+
+#: How many units of the product one of the line is; looked up where it is another.
+_UNITS = """
+    CASE WHEN {line}.product_uom_id = pt.uom_id THEN 1
+         ELSE COALESCE((SELECT u.factor / NULLIF(pu.factor, 0)
+                          FROM uom_uom u JOIN uom_uom pu ON pu.id = pt.uom_id
+                         WHERE u.id = {line}.product_uom_id), 1) END
 """
 
 _INVOICE_COLUMNS = f"""
@@ -216,16 +232,12 @@ _INVOICE_COLUMNS = f"""
     am.id AS document_id, d.day AS date, s.stack_group, s.sequence, s.programme_id,
     d.day < s.date_from AS is_reference, s.measure,
     {_INVOICE_AMOUNT} AS amount,
-    mv.sign * aml.quantity
-        * CASE WHEN aml.product_uom_id = pt.uom_id THEN 1
-               ELSE COALESCE(u.factor / NULLIF(pu.factor, 0), 1) END AS quantity,
+    mv.sign * aml.quantity * {_UNITS.format(line="aml")} AS quantity,
     st.cash_share, st.paid_share
 """
 _INVOICE_JOINS = """
      LEFT JOIN product_product pp ON pp.id = aml.product_id
      LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
-     LEFT JOIN uom_uom u ON u.id = aml.product_uom_id
-     LEFT JOIN uom_uom pu ON pu.id = pt.uom_id
      LEFT JOIN slot_product f ON s.has_filter AND f.version_id = s.version_id
                AND f.product_id = aml.product_id
           JOIN settled st ON st.move_id = mv.id AND st.speed_id = s.speed_id
@@ -261,10 +273,8 @@ INVOICE_LINES = f"""
           JOIN account_move_line aml ON aml.move_id = mv.id
                AND aml.display_type = 'product'
                AND aml.is_downpayment IS NOT TRUE
-          JOIN (SELECT invoice_line_id, MIN(order_line_id) AS order_line_id
-                  FROM sale_order_line_invoice_rel GROUP BY invoice_line_id) rel
-               ON rel.invoice_line_id = aml.id
-          JOIN sale_order_line sol ON sol.id = rel.order_line_id
+          JOIN origin og ON og.invoice_line_id = aml.id
+          JOIN sale_order_line sol ON sol.id = og.order_line_id
           JOIN sale_order so ON so.id = sol.order_id
     CROSS JOIN LATERAL (SELECT {_ORDER_DAY} AS day) d
           JOIN slot s ON s.partner_id = mv.partner_id
@@ -297,10 +307,7 @@ ORDER_LINES = f"""
                so.id AS document_id, d.day AS date, s.stack_group, s.sequence,
                s.programme_id, FALSE AS is_reference,
                {_ORDER_AMOUNT} AS amount,
-               sol.product_uom_qty
-                   * CASE WHEN sol.product_uom_id = pt.uom_id THEN 1
-                          ELSE COALESCE(u.factor / NULLIF(pu.factor, 0), 1) END
-                   AS quantity,
+               sol.product_uom_qty * {_UNITS.format(line="sol")} AS quantity,
                CASE WHEN pt.type = 'service' OR sol.product_id IS NULL THEN 1
                     ELSE LEAST(1, GREATEST(0, COALESCE(sol.qty_delivered
                          / NULLIF(sol.product_uom_qty, 0), 0))) END AS delivered_share
@@ -315,8 +322,6 @@ ORDER_LINES = f"""
                AND sol.display_type IS NULL AND sol.is_downpayment IS NOT TRUE
      LEFT JOIN product_product pp ON pp.id = sol.product_id
      LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
-     LEFT JOIN uom_uom u ON u.id = sol.product_uom_id
-     LEFT JOIN uom_uom pu ON pu.id = pt.uom_id
      LEFT JOIN slot_product f ON s.has_filter AND f.version_id = s.version_id
                AND f.product_id = sol.product_id
          WHERE so.state = 'sale' AND %(orders)s

@@ -50,10 +50,13 @@ NEIGHBOURS = """
         SELECT b.partner_id
           FROM rebate_ledger l
           JOIN rebate_balance b ON b.id = l.balance_id
-         WHERE (l.source_kind = 'i'
-                AND l.document_id IN (SELECT id FROM moves))
-            OR (l.source_kind = 'o'
-                AND l.document_id = ANY(%(orders)s::int[]))
+         WHERE l.source_kind = 'i'
+           AND l.document_id = ANY(ARRAY(SELECT id FROM moves))
+         UNION
+        SELECT b.partner_id
+          FROM rebate_ledger l
+          JOIN rebate_balance b ON b.id = l.balance_id
+         WHERE l.source_kind = 'o' AND l.document_id = ANY(%(orders)s::int[])
     )
     SELECT ARRAY(SELECT id FROM moves), %(orders)s::int[],
            ARRAY(SELECT id FROM partners)
