@@ -86,6 +86,21 @@ def clone(source: str, target: str) -> None:
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
 
 
+def keep_from_vacuum(name: str) -> None:
+    """Have PostgreSQL not look after the tables of this database by itself.
+
+    Where tests roll all they did back, it finds tables of many pages and no row, and
+    plans as if none would ever come: a query of Odoo then takes a minute.
+    """
+    with connection(name) as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('ALTER TABLE %I SET (autovacuum_enabled = off)',"
+            " relname), ';') FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace"
+        )
+        cursor.execute(cursor.fetchone()[0])
+
+
 def rename(source: str, target: str) -> None:
     """Rename a database and its files."""
     drop(target)

@@ -150,6 +150,7 @@ def prepare(database: str) -> bool:
         template = templates.ensure(with_addons=True)
         with step("Copying the prepared database"):
             databases.clone(template, database)
+            databases.keep_from_vacuum(database)
     except SystemExit:
         return False  # the failing step has said why
     return True
