@@ -52,20 +52,23 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return self._sale_enquiry_end_of_day(
-            self._sale_enquiry_count(moment, days, self._sale_enquiry_today(moment))
+            self._sale_enquiry_count(days, self._sale_enquiry_today(moment))
         )
 
     def _sale_enquiry_get_due_before(self, moment, days):
         """Return up to which moment what was asked is due again, in UTC.
 
-        What was confirmed or asked on a day is due on the working day ``days`` later.
+        What was confirmed or asked on a day is due on the working day ``days`` later;
+        nothing becomes due on a day off.
         """
         self.ensure_one()
+        tomorrow = self._sale_enquiry_today(moment) + timedelta(days=1)
+        last_working_day = self._sale_enquiry_count(-1, tomorrow)
         return self._sale_enquiry_end_of_day(
-            self._sale_enquiry_count(moment, -days, self._sale_enquiry_today(moment))
+            self._sale_enquiry_count(-days, last_working_day)
         )
 
-    def _sale_enquiry_count(self, moment, days, today):
+    def _sale_enquiry_count(self, days, today):
         """Return the date so many working days after or before ``today``."""
         zone = self._sale_enquiry_zone()
         # sudo: calendar, for whoever asks

@@ -71,6 +71,13 @@ class SaleOrder(models.Model):
             )
 
     @api.model
+    def _enquiry_forget(self):
+        """Have what was last said be read again."""
+        self.invalidate_model(
+            ["enquiry_state", "enquiry_answer_id", "enquiry_answer_text"], flush=False
+        )
+
+    @api.model
     def _enquiry_query(self, order_ids=None):
         """Return rows of order id, state and last answer's id."""
         if order_ids is not None and not order_ids:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 ANSWERS = [
     ("valid", "Still Valid"),
@@ -45,3 +45,10 @@ class SaleOrderEnquiryAnswer(models.Model):
         selection=ANSWERS, string="Answer", required=True, readonly=True
     )
     wish_date = fields.Date(string="Wished Date", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS: orders show what was said."""
+        answers = super().create(vals_list)
+        self.env["sale.order"]._enquiry_forget()
+        return answers

@@ -121,9 +121,18 @@ class SaleOrderEnquiryLine(models.Model):
             )
         return super().write(vals)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS: orders show that they are asked about."""
+        lines = super().create(vals_list)
+        self.env["sale.order"]._enquiry_forget()
+        return lines
+
     def _write_system(self, vals):
         # sudo: by the jobs, and for those who answer
-        return super(SaleOrderEnquiryLine, self.sudo()).write(vals)
+        result = super(SaleOrderEnquiryLine, self.sudo()).write(vals)
+        self.env["sale.order"]._enquiry_forget()
+        return result
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

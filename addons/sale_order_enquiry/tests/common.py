@@ -41,12 +41,6 @@ class EnquiryCommon(SaleOrderPolicyCommon):
         )
         cls.cron_mail = cls.env.ref("sale_order_enquiry.ir_cron_enquiry_mail")
         cls.cron_ask = cls.env.ref("sale_order_enquiry.ir_cron_enquiry_ask")
-        # what other add-ons left in the database takes no part
-        cls.env.cr.execute(
-            "UPDATE sale_order SET state = 'draft' WHERE state = 'sale' AND company_id = %s",
-            [cls.company.id],
-        )
-        cls.env.invalidate_all(flush=False)
 
     @classmethod
     def _portal_user(cls, login, partner):

@@ -257,10 +257,9 @@ class TestOrderEnquiry(EnquiryCommon):
         draft = self._create_order()
         with self.assertRaisesRegex(UserError, "not confirmed"):
             self._record(draft)
-        enquiry = self._ask()
+        self._ask()
         for model in ("enquiry", "enquiry.line", "enquiry.answer"):
             records = self.env[f"sale.order.{model}"].with_user(stranger).search([])
-            self.assertNotIn(enquiry, records)
             self.assertFalse(records.filtered(lambda r: r.partner_id == self.partner))
 
     def test_nobody_writes_answers(self):
@@ -274,9 +273,9 @@ class TestOrderEnquiry(EnquiryCommon):
         for record, vals in values.items():
             for name, value in vals.items():
                 for user in (self.salesman, self.manager):
-                    with self.assertRaises(AccessError):
+                    with self.assertRaises(UserError):
                         record.with_user(user).write({name: value})
-                with self.assertRaises((AccessError, UserError)):
+                with self.assertRaises(UserError):
                     record.sudo().write({name: value})
             for user in (self.salesman, self.manager):
                 with self.assertRaises(AccessError):
