@@ -44,9 +44,7 @@ def uninstall_hook(env):
 
 
 def _export(env, model, field, title):
-    groups = env[model]._read_group(
-        [], groupby=[field], aggregates=["id:recordset"]
-    )
+    groups = env[model]._read_group([], groupby=[field], aggregates=["id:recordset"])
     for start in range(0, len(groups), _BATCH):
         env["ir.attachment"].create(
             [

@@ -89,7 +89,7 @@ class EnquiryPortal(CustomerPortal):
             enquiry_sudo.get_portal_url(query_string="&message=done")
         )
 
-    # Helpers -------------------------------------------------------------------------
+    # Helpers ----------------------------------------------------------------------
 
     def _enquiry_take(self, enquiry_sudo, form):
         """Keep the answers; return in words why not, or ``""``."""

@@ -143,7 +143,7 @@ class RequirementPortal(CustomerPortal):
             list_sudo.get_portal_url(query_string="&message=objected")
         )
 
-    # Helpers -------------------------------------------------------------------------
+    # Helpers ----------------------------------------------------------------------
 
     def _requirement_take(self, list_sudo, kind, name, version, **values):
         """Keep an answer; return in words why not, or ``""``."""

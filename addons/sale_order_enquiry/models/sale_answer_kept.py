@@ -55,9 +55,7 @@ class SaleAnswerKept(models.AbstractModel):
         readonly=True,
         ondelete="restrict",
     )
-    way = fields.Selection(
-        selection=WAYS, string="How", required=True, readonly=True
-    )
+    way = fields.Selection(selection=WAYS, string="How", required=True, readonly=True)
     address = fields.Char(string="IP Address", readonly=True)
     words = fields.Text(readonly=True)
     attachment_ids = fields.Many2many(
@@ -123,7 +121,7 @@ class SaleAnswerKept(models.AbstractModel):
             {"attachment_ids": [Command.set(kept.ids)], "file_hashes": hashes}
         )
 
-    # The files -----------------------------------------------------------------------
+    # The files --------------------------------------------------------------------
 
     def _get_kept_hash(self, file):
         """EXTENDS 'sale_order_policy': each file has its own."""
@@ -138,7 +136,7 @@ class SaleAnswerKept(models.AbstractModel):
             file=file.name,
         )
 
-    # Reading what comes in -----------------------------------------------------------
+    # Reading what comes in --------------------------------------------------------
 
     @api.model
     def _read_signature(self, signature):

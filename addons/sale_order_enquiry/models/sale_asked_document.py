@@ -42,7 +42,7 @@ class SaleAskedDocument(models.AbstractModel):
         )
         self.invalidate_recordset(flush=False)
 
-    # Telling -------------------------------------------------------------------------
+    # Telling ----------------------------------------------------------------------
 
     def _get_owner(self):
         """Return whom of the staff this belongs to, or nobody."""
@@ -94,7 +94,7 @@ class SaleAskedDocument(models.AbstractModel):
         if not followed:
             document_sudo.message_unsubscribe(partner_ids=user.partner_id.ids)
 
-    # Words ---------------------------------------------------------------------------
+    # Words ------------------------------------------------------------------------
 
     @api.model
     def _clean_text(self, text, size=2000):

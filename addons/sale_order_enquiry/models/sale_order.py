@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
         )
         return {**action, "domain": [("order_id", "=", self.id)], "context": {}}
 
-    # What an answer leads to -----------------------------------------------------------
+    # What an answer leads to ------------------------------------------------------
 
     def _enquiry_on_answer(self, answer):
         """Note an answer; a wish and a withdrawal go to the owner (SPEC A6).

@@ -16,7 +16,9 @@ class SaleOrderCompleteness(models.AbstractModel):
         waiting = lists.filtered(lambda r: r.state != "confirmed")
         if not lists or waiting:
             findings.append(
-                self._make(order, "requirement", lists=", ".join(waiting.mapped("name")))
+                self._make(
+                    order, "requirement", lists=", ".join(waiting.mapped("name"))
+                )
             )
         return findings
 

@@ -81,9 +81,7 @@ class SaleOrderEnquiry(models.Model):
         "working calendar.",
     )
     reminded_on = fields.Datetime(readonly=True, groups="base.group_user")
-    recipients = fields.Text(
-        string="Sent To", readonly=True, groups="base.group_user"
-    )
+    recipients = fields.Text(string="Sent To", readonly=True, groups="base.group_user")
     # of the queue: not for customers
     attempts = fields.Integer(groups="base.group_user")
     error = fields.Text(groups="base.group_user")
@@ -129,7 +127,7 @@ class SaleOrderEnquiry(models.Model):
             enquiry.access_url = f"/my/order-enquiries/{enquiry.id}"
         return result
 
-    # Guard ---------------------------------------------------------------------------
+    # Guard ------------------------------------------------------------------------
 
     @api.model
     def _get_open_fields(self):

@@ -55,7 +55,9 @@ class SaleOrderEnquiry(models.Model):
         self._write_system({"state": "failed", "error": error})
         told = self._for_owner()
         told._tell(
-            told.env._("%(name)s was not mailed: %(error)s", name=self.name, error=error),
+            told.env._(
+                "%(name)s was not mailed: %(error)s", name=self.name, error=error
+            ),
             told.env._("Validity enquiry not mailed"),
         )
 
@@ -147,7 +149,7 @@ class SaleOrderEnquiry(models.Model):
     def _prepare_rows(self):
         """Return the orders as texts, for mail and page."""
         self.ensure_one()
-        # sudo: whoever may see the enquiry
+        lines_sudo = self.sudo().line_ids  # sudo: whoever may see the enquiry
         return [
             {
                 "id": line.id,
@@ -163,10 +165,10 @@ class SaleOrderEnquiry(models.Model):
                 if line.wish_date
                 else "",
             }
-            for line in self.sudo().line_ids
+            for line in lines_sudo
         ]
 
-    # No answer -----------------------------------------------------------------------
+    # No answer --------------------------------------------------------------------
 
     @api.model
     def _follow_up_all(self):

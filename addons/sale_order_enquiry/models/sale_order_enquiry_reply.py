@@ -36,7 +36,9 @@ class SaleOrderEnquiry(models.Model):
                 )
             )
         if not replies:
-            raise UserError(self.env._("Please say for at least one order if it is valid."))
+            raise UserError(
+                self.env._("Please say for at least one order if it is valid.")
+            )
         checked = [self._check_reply(line, reply) for line, reply in replies.items()]
         answers = self.env["sale.order.enquiry.answer"]._keep(
             [
@@ -113,7 +115,9 @@ class SaleOrderEnquiry(models.Model):
                 "wish_date": answer.wish_date,
             }
         )
-        answer.order_id.with_user(self.env.user).sudo()._enquiry_on_answer(answer)
+        # sudo: customers cannot write orders; posted as who answers
+        order_sudo = answer.order_id.with_user(self.env.user).sudo()
+        order_sudo._enquiry_on_answer(answer)
 
     def _move_on(self):
         """End the enquiry when everything is answered."""

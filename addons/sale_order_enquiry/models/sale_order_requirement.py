@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
                     )
                 )
 
-    # Findings --------------------------------------------------------------------------
+    # Findings ---------------------------------------------------------------------
 
     def _approval_findings(self):
         """EXTENDS 'sale_order_policy': order and confirmed list differ."""
@@ -94,7 +94,10 @@ class SaleOrder(models.Model):
         ]
         return findings + [
             self._approval_make_finding(
-                "requirement_free", "sales", "info", lists=line.list_id.name,
+                "requirement_free",
+                "sales",
+                "info",
+                lists=line.list_id.name,
                 name=line.name,
             )
             for line in lists.line_ids

@@ -63,7 +63,9 @@ class SaleRequirementObjection(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, index=True
     )
-    number = fields.Integer(string="Line", required=True, readonly=True, aggregator=None)
+    number = fields.Integer(
+        string="Line", required=True, readonly=True, aggregator=None
+    )
     name = fields.Char(string="Requirement", required=True, readonly=True)
     words = fields.Text(required=True, readonly=True)
 

@@ -83,13 +83,13 @@ class SaleRequirementLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s is counted in %(unit)s or a unit of the same kind.",
+                        "%(product)s is counted in %(unit)s or a unit of that kind.",
                         product=line.product_id.display_name,
                         unit=unit.name,
                     )
                 )
 
-    # Guard: as the list ----------------------------------------------------------------
+    # Guard: as the list -----------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -198,7 +198,7 @@ class SaleRequirementList(models.Model):
                     )
                 )
 
-    # Guard ---------------------------------------------------------------------------
+    # Guard ------------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):

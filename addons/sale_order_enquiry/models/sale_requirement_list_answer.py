@@ -83,7 +83,9 @@ class SaleRequirementList(models.Model):
             )
         if len(self.version_id.answer_ids) >= _MOST_ANSWERS:
             raise UserError(
-                self.env._("This has been answered. Please talk to your contact person.")
+                self.env._(
+                    "This has been answered. Please talk to your contact person."
+                )
             )
 
     def _read_objections(self, kind, values):

@@ -87,7 +87,7 @@ class SaleRequirementList(models.Model):
         if vals_list:
             self.env["sale.order.original"]._create_from_files(vals_list)
 
-    # Linking -------------------------------------------------------------------------
+    # Linking ----------------------------------------------------------------------
 
     def _check_linkable(self, order_id):
         """Refuse another order than one of the same customer that is still open.

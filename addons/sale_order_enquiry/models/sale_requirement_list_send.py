@@ -73,14 +73,14 @@ class SaleRequirementList(models.Model):
         self.check_access("write")
         self._bump()
         for document in self:
-            # sudo: the state of the order, whoever asks
-            if document.sudo().order_id.filtered(lambda order: order.state != "cancel"):
+            order_sudo = document.sudo().order_id  # sudo: its state, whoever asks
+            if order_sudo and order_sudo.state != "cancel":
                 raise UserError(
                     self.env._(
                         "%(list)s belongs to %(order)s. Take it off the order first, "
                         "or cancel the order.",
                         list=document.display_name,
-                        order=document.sudo().order_id.name,
+                        order=order_sudo.name,
                     )
                 )
         self._write_system({"state": "cancelled"})
@@ -124,6 +124,7 @@ class SaleRequirementList(models.Model):
         return versions_sudo
 
     def _supersede_versions(self, newer_sudo):
+        # sudo: versions are written by the system only
         older_sudo = newer_sudo.list_id.version_ids - newer_sudo
         older_sudo.filtered(lambda version: version.state == "queued").write(
             {"state": "superseded"}
@@ -173,7 +174,7 @@ class SaleRequirementList(models.Model):
             )
         return version_sudo._prepare_paper()
 
-    # Mail ----------------------------------------------------------------------------
+    # Mail -------------------------------------------------------------------------
 
     def _get_receiver(self):
         """Return whom at the customer the mail goes to; nobody without an address."""

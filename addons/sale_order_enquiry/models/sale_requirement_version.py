@@ -105,7 +105,7 @@ class SaleRequirementVersion(models.Model):
         """EXTENDS 'document_approval'."""
         raise UserError(self.env._("Requirement lists that were sent are kept."))
 
-    # Where it belongs, in words --------------------------------------------------------
+    # Where it belongs, in words ---------------------------------------------------
 
     def _get_paper_document(self):
         """EXTENDS 'sale_order_policy'."""
@@ -179,7 +179,7 @@ class SaleRequirementVersion(models.Model):
             ],
         }
 
-    # Mail ----------------------------------------------------------------------------
+    # Mail -------------------------------------------------------------------------
 
     def action_retry(self):
         """Queue again what failed; for who may write the list.
@@ -261,6 +261,8 @@ class SaleRequirementVersion(models.Model):
         self.write({"state": "failed", "error": error})
         told = self.list_id._for_owner()
         told._tell(
-            told.env._("%(list)s was not mailed: %(error)s", list=told.name, error=error),
+            told.env._(
+                "%(list)s was not mailed: %(error)s", list=told.name, error=error
+            ),
             told.env._("Requirement list not mailed"),
         )

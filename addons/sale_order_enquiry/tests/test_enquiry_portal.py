@@ -89,9 +89,12 @@ class TestEnquiryPortal(EnquiryCommon, HttpCase):
                 self.assertEqual(page.status_code, 403, url)
                 self.assertNotIn("DN50", page.text)
                 self.assertNotIn(self.order.name, page.text)
-            self.assertEqual(self._post(f"{self.list_url}/object", words="x").status_code, 403)
             self.assertEqual(
-                self._post(f"{self.url}/answer", name="x", kind_1="valid").status_code, 403
+                self._post(f"{self.list_url}/object", words="x").status_code, 403
+            )
+            self.assertEqual(
+                self._post(f"{self.url}/answer", name="x", kind_1="valid").status_code,
+                403,
             )
             self.assertIn("not yours", self._sign()["error"])
         for path in ("/my/requirement-lists", "/my/order-enquiries"):
@@ -239,7 +242,9 @@ class TestEnquiryPortal(EnquiryCommon, HttpCase):
 
     def test_the_file_for_the_customer(self):
         with patch.object(
-            type(self.env["sale.requirement.version"]), "_render_pdf", lambda _s: b"%PDF"
+            type(self.env["sale.requirement.version"]),
+            "_render_pdf",
+            lambda _s: b"%PDF",
         ):
             self._run(self.cron_mail)
         self.authenticate("enq_owner", "enq_owner")

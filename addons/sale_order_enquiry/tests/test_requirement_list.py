@@ -26,19 +26,25 @@ class TestRequirementList(EnquiryCommon):
         document = document or self.document
         document.action_send()
         with patch.object(
-            type(self.env["sale.requirement.version"]), "_render_pdf", lambda _s: b"%PDF"
+            type(self.env["sale.requirement.version"]),
+            "_render_pdf",
+            lambda _s: b"%PDF",
         ):
             self._run(self.cron_mail)
         return document
 
     def _answer(self, kind="confirm", version=None, **values):
         visitor = self.env.ref("base.public_user")
-        return self.document.with_user(visitor).sudo()._answer(
-            kind,
-            "Ms Wang",
-            "link",
-            version or self.document.version,
-            **values,
+        return (
+            self.document.with_user(visitor)
+            .sudo()
+            ._answer(
+                kind,
+                "Ms Wang",
+                "link",
+                version or self.document.version,
+                **values,
+            )
         )
 
     def _record(self, files=("reply.eml",), user=None, **values):
@@ -64,7 +70,7 @@ class TestRequirementList(EnquiryCommon):
         wizard.action_record()
         return self.document.answer_ids[:1]
 
-    # Sending -------------------------------------------------------------------------
+    # Sending ----------------------------------------------------------------------
 
     def test_sent_once_to_the_contact_with_a_file_that_is_kept(self):
         self._send()
@@ -184,7 +190,9 @@ class TestRequirementList(EnquiryCommon):
 
     def _run_with_printer(self):
         with patch.object(
-            type(self.env["sale.requirement.version"]), "_render_pdf", lambda _s: b"%PDF"
+            type(self.env["sale.requirement.version"]),
+            "_render_pdf",
+            lambda _s: b"%PDF",
         ):
             self._run(self.cron_mail)
 
@@ -198,7 +206,7 @@ class TestRequirementList(EnquiryCommon):
         self.assertEqual(content["lines"][0]["name"], "Pompe")
         self.assertEqual(document.version_id.lang, "fr_FR")
 
-    # Versions ------------------------------------------------------------------------
+    # Versions ---------------------------------------------------------------------
 
     def test_a_change_makes_a_new_version_and_asks_anew(self):
         self._send()
@@ -229,7 +237,7 @@ class TestRequirementList(EnquiryCommon):
         self.assertEqual(first.state, "superseded")
         self.assertEqual(len(self._mails_to(self.document, self.contact)), 1)
 
-    # Answers -------------------------------------------------------------------------
+    # Answers ----------------------------------------------------------------------
 
     def test_signature_and_objections_are_kept(self):
         self._send()
@@ -279,7 +287,9 @@ class TestRequirementList(EnquiryCommon):
         stranger = self._create_user("third", "sales_team.group_sale_salesman")
         foreign = self.document.with_user(stranger)
         self.assertNotIn(self.document, foreign.search([]))
-        self.assertFalse(self.env["sale.requirement.line"].with_user(stranger).search([]))
+        self.assertFalse(
+            self.env["sale.requirement.line"].with_user(stranger).search([])
+        )
         for call in (
             foreign.action_revise,
             foreign.action_cancel,
@@ -296,7 +306,7 @@ class TestRequirementList(EnquiryCommon):
         with self.assertRaises(AccessError):
             mine.line_ids.write({"list_id": theirs.id})
 
-    # Orders --------------------------------------------------------------------------
+    # Orders -----------------------------------------------------------------------
 
     def test_a_confirmed_list_makes_one_order(self):
         self._send()
@@ -350,9 +360,25 @@ class TestRequirementList(EnquiryCommon):
         with self.assertRaises(AccessError):
             self.document.order_id = other
         self.document.order_id = order
+        with self.assertRaises(AccessError):
+            order.requirement_list_ids = [
+                Command.create({"partner_id": self.partner.id, "state": "confirmed"})
+            ]
         order.action_confirm()
-        with self.assertRaisesRegex(UserError, "stay as they are"):
-            self.document.order_id = False
+        theirs = self._list(partner_id=self.stranger.id, contact_id=False)
+        for change in (
+            lambda: self.document.write({"order_id": False}),
+            lambda: order.write({"requirement_list_ids": [Command.clear()]}),
+            lambda: order.write({"requirement_list_ids": [Command.set([])]}),
+            lambda: order.write(
+                {"requirement_list_ids": [Command.unlink(self.document.id)]}
+            ),
+            lambda: order.write({"requirement_list_ids": [Command.link(theirs.id)]}),
+            lambda: self.document.with_user(self.manager).action_cancel(),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                change()
+        self.assertEqual(self.document.order_id, order)
 
     def test_an_order_type_can_require_a_confirmed_list(self):
         self.company.document_approval_mode = "enforce"
@@ -388,5 +414,8 @@ class TestRequirementList(EnquiryCommon):
         self.assertIn(
             "Requirement list is being changed",
             order.sudo().activity_ids.mapped("summary")
-            + [order.sudo().message_ids[:1].body and "Requirement list is being changed"],
+            + [
+                order.sudo().message_ids[:1].body
+                and "Requirement list is being changed"
+            ],
         )

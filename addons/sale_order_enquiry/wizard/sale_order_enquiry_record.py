@@ -10,9 +10,7 @@ class SaleOrderEnquiryRecord(models.TransientModel):
     _name = "sale.order.enquiry.record"
     _description = "Record an Answer About an Open Order"
 
-    order_id = fields.Many2one(
-        comodel_name="sale.order", required=True, readonly=True
-    )
+    order_id = fields.Many2one(comodel_name="sale.order", required=True, readonly=True)
     kind = fields.Selection(
         selection=ANSWERS, string="Answer", required=True, default="valid"
     )
