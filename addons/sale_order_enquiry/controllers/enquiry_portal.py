@@ -187,7 +187,7 @@ class EnquiryPortal(CustomerPortal):
             access_token,
             {
                 "page_name": "enquiry",
-                "head": self._enquiry_head(enquiry_sudo),
+                "enquiry_head": self._enquiry_head(enquiry_sudo),
                 "rows": enquiry_sudo._prepare_rows(),
                 "company_name": enquiry_sudo.company_id.name,
                 "may_answer": enquiry_sudo.is_current and not user._is_internal(),

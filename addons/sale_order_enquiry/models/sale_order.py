@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .sale_order_enquiry_line import LINE_STATES
 
@@ -60,11 +60,11 @@ class SaleOrder(models.Model):
             answer = answers.browse(answer_id or ())
             order.enquiry_state = state or False
             order.enquiry_answer_id = answer
-            order.enquiry_answer_text = answer and ", ".join(
+            order.enquiry_answer_text = ", ".join(
                 part
                 for part in (
                     answer.name,
-                    fields.Date.to_string(answer.said_on or answer.date),
+                    answer and format_date(self.env, answer.said_on or answer.date),
                     answer.words,
                 )
                 if part

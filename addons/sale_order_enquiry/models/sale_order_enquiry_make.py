@@ -129,6 +129,8 @@ class SaleOrderEnquiry(models.Model):
                 ],
             }
         )
+        # what the customer writes back reaches the salesperson
+        enquiry.message_subscribe(owner.partner_id.ids)
         self._wake()
         return enquiry.with_context(mail_auto_subscribe_no_notify=False)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .sale_answer_kept import WAYS
+
 STATES = [
     ("draft", "Draft"),
     ("sent", "Sent"),
@@ -132,7 +134,13 @@ class SaleRequirementList(models.Model):
     )
     answered_on = fields.Datetime(readonly=True, copy=False)
     answered_by = fields.Char(readonly=True, copy=False)
-    answered_way = fields.Char(readonly=True, copy=False, groups="base.group_user")
+    answered_way = fields.Selection(
+        selection=WAYS,
+        string="How Answered",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
     answer_ids = fields.One2many(
         comodel_name="sale.requirement.answer",
         inverse_name="list_id",

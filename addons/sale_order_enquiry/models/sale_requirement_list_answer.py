@@ -115,13 +115,12 @@ class SaleRequirementList(models.Model):
     def _follow_answer(self, answer):
         """Move the state on and tell the salesperson."""
         confirmed = answer.kind == "confirm"
-        ways = dict(answer._fields["way"]._description_selection(self.env))
         self._write_system(
             {
                 "state": "confirmed" if confirmed else "objected",
                 "answered_on": answer.date,
                 "answered_by": answer.name,
-                "answered_way": ways[answer.way],
+                "answered_way": answer.way,
             }
         )
         told = self._for_owner()

@@ -119,6 +119,8 @@ class SaleRequirementList(models.Model):
                 }
             )
             document._supersede_versions(version_sudo)
+            # sudo: what the customer writes back reaches the salesperson
+            document.sudo().message_subscribe(document.user_id.partner_id.ids)
             document._write_system({"state": "sent", "version_id": version_sudo.id})
             versions_sudo |= version_sudo
         return versions_sudo
