@@ -146,10 +146,21 @@ class SaleOrderEnquiry(models.Model):
         if queue:
             queue._trigger()
 
-    def _prepare_rows(self):
-        """Return the orders as texts, for mail and page."""
+    def _get_waiting_lines(self):
+        """Return the orders that still want an answer: none that ended meanwhile."""
+        return self.line_ids.filtered(
+            lambda line: line.state == "waiting" and line.order_id.state == "sale"
+        )
+
+    def _prepare_rows(self, waiting=False):
+        """Return the orders as texts, for mail and page.
+
+        :param bool waiting: only those that still want an answer, for the reminder
+        """
         self.ensure_one()
         lines_sudo = self.sudo().line_ids  # sudo: whoever may see the enquiry
+        if waiting:
+            lines_sudo &= self.sudo()._get_waiting_lines()  # sudo: as above
         return [
             {
                 "id": line.id,
@@ -201,14 +212,19 @@ class SaleOrderEnquiry(models.Model):
         self._bump()
         if self.state != "sent" or not self.is_current:
             return
+        waiting = self._get_waiting_lines()
+        if not waiting:  # cancelled meanwhile: nothing left to ask
+            self._write_system({"state": "closed"})
+            return
         if self.step == "first":
             self._write_system({"state": "queued", "step": "reminder", "attempts": 0})
             self._wake()
             return
-        silent = self.line_ids.filtered(lambda line: line.state == "waiting")
-        silent._write_system({"state": "silent"})
+        self.line_ids.filtered(lambda line: line.state == "waiting")._write_system(
+            {"state": "silent"}
+        )
         self._write_system({"state": "unanswered"})
-        for owner, lines in silent.grouped(
+        for owner, lines in waiting.grouped(
             lambda line: line.order_id._approval_owner()
         ).items():
             told = self.with_context(lang=owner.lang)

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class SaleRequirementAnswer(models.Model):
@@ -75,5 +76,5 @@ class SaleRequirementObjection(models.Model):
         :raise UserError: always
         """
         if vals:
-            self.env["sale.requirement.answer"]._unlink_never()
+            raise UserError(self.env._("What was answered is kept as it is."))
         return super().write(vals)

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..hooks import uninstall_hook
 from .common import EnquiryCommon
 
 
@@ -332,6 +333,52 @@ class TestOrderEnquiry(EnquiryCommon):
         self._run(self.cron_mail)
         self.assertEqual(enquiry.state, "answered")
         self.assertEqual(len(self._mails_to(enquiry, self.partner)), 1)
+
+    def test_orders_cancelled_meanwhile_are_not_asked_about_again(self):
+        enquiry = self._ask()
+        self.orders[0].sudo()._action_cancel()
+        rows = enquiry._prepare_rows(waiting=True)
+        self.assertEqual([row["order"] for row in rows], [self.orders[1].name])
+        self.orders[1].sudo()._action_cancel()
+        self._ask("2026-03-13 08:00:00")
+        self.assertEqual(enquiry.state, "closed")
+        self.assertEqual(len(self._mails_to(enquiry, self.partner)), 1)
+
+    def test_customers_who_are_merged_keep_one_enquiry(self):
+        self._open_order(partner=self.stranger)
+        first = self._ask()
+        other = self._enquiries(self.stranger)
+        self.assertEqual(first.is_current + other.is_current, 2)
+        self.env["base.partner.merge.automatic.wizard"].sudo()._merge(
+            (self.partner | self.stranger).ids, self.partner
+        )
+        self.env.invalidate_all()
+        both = self._enquiries()
+        self.assertEqual(both, first | other)
+        self.assertEqual(both.mapped("is_current"), [False, True])
+        self.assertEqual(both.line_ids.mapped("state"), ["silent", "silent", "waiting"])
+
+    def test_uninstalling_leaves_answers_with_the_orders(self):
+        enquiry = self._ask()
+        self._answer(enquiry, "valid", "withdraw")
+        with freeze_time("2026-03-10 10:00:00"):
+            self._record(self.orders[0], kind="valid", files=["mail.eml"])
+        document = self._list()
+        document.action_send()
+        document.sudo()._answer("confirm", "Ms Wang", "link", 1)
+        uninstall_hook(self.env)
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "in", self.orders.ids)]
+        )
+        self.assertIn("mail.eml", files.mapped("name"))
+        exported = files.filtered(lambda file: file.name.startswith("validity"))
+        self.assertEqual(exported.mapped("res_id"), self.orders[::-1].ids)
+        self.assertIn(b"as said", exported[0].raw)
+        lists = self.env["ir.attachment"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        )
+        self.assertTrue(lists.filtered(lambda f: f.name.startswith("requirement")))
+        self.assertFalse(self.env["sale.order.enquiry"].search([]))
 
     def test_the_next_round_closes_the_last(self):
         first = self._ask()
