@@ -142,11 +142,9 @@ class SaleRequirementLine(models.Model):
         parts = [self.specification, self.customisation]
         if with_name:
             parts = [f"{self.name} {self.quantity:g} {self.uom_id.name or ''}", *parts]
-        days = {line.date_wanted for line in self.list_id.line_ids}
-        if self.date_wanted and (with_name or len(days) > 1):
-            parts.append(fields.Date.to_string(self.date_wanted))
-        if self.service_level_id and (with_name or any(parts)):
-            parts.append(self.service_level_id.name)
-        if self.remark and (with_name or any(parts)):
-            parts.append(self.remark)
+        if any(parts):  # alone they are nothing technical, and need no joint review
+            days = set(self.list_id.line_ids.mapped("date_wanted")) - {False}
+            if self.date_wanted and (with_name or len(days) > 1):
+                parts.append(fields.Date.to_string(self.date_wanted))
+            parts += [self.service_level_id.name, self.remark]
         return "; ".join(part.strip() for part in parts if part)
