@@ -167,6 +167,7 @@ class SaleRequirementList(models.Model):
             "target": "new",
             "context": {
                 "default_list_id": self.id,
+                "default_version": self.version_id.version,
                 "default_said_on": fields.Date.to_string(
                     self.company_id._sale_enquiry_today()
                 ),

@@ -60,6 +60,7 @@ class TestRequirementList(EnquiryCommon):
             .create(
                 {
                     "list_id": self.document.id,
+                    "version": self.document.version_id.version,
                     "name": "Ms Wang",
                     "said_on": "2026-04-01",
                     "attachment_ids": [Command.set(attachments.ids)],
@@ -270,6 +271,8 @@ class TestRequirementList(EnquiryCommon):
         self._send()
         with self.assertRaisesRegex(UserError, "Attach the original"):
             self._record(files=())
+        with self.assertRaisesRegex(UserError, "newer version"):
+            self._record(version=7)
         answer = self._record(words="agreed")
         self.assertEqual(self.document.state, "confirmed")
         self.assertEqual((answer.way, answer.said_on), ("email", date(2026, 4, 1)))

@@ -13,7 +13,10 @@ class SaleRequirementRecord(models.TransientModel):
     list_id = fields.Many2one(
         comodel_name="sale.requirement.list", required=True, readonly=True
     )
-    version = fields.Integer(related="list_id.version_id.version")
+    version = fields.Integer(
+        required=True,
+        help="The one the dialog was opened for: a newer one is not answered by it.",
+    )
     kind = fields.Selection(
         selection=[("confirm", "Confirms"), ("object", "Objects")],
         string="The Customer",
