@@ -1,0 +1,2 @@
+from . import requirement_portal
+from . import enquiry_portal
