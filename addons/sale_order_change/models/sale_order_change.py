@@ -121,7 +121,6 @@ class SaleOrderChange(models.Model):
         string="Requester",
         readonly=True,
         copy=False,
-        default=lambda self: self.env.user,
     )
     # content
     reason = fields.Text(required=True)

@@ -82,21 +82,15 @@ class SaleOrderChangeLine(models.Model):
         }
 
     def _get_expected_new(self, order_sudo):
-        """Return the raw values of the new line of the order."""
+        """Return the raw values of the new line, as the order would read them."""
         self.ensure_one()
-        lines = self.env["sale.order.line"]
-        names = order_sudo._approval_material_line_fields
-        blank = dict.fromkeys(names, False)
-        blank |= {n: [] for n in names if lines._fields[n].type == "many2many"}
-        del blank["price_unit"], blank["discount"]
-        return {
-            **blank,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom_id.id,
-            "tax_ids": sorted(self.tax_ids.ids),
-            "warehouse_id": order_sudo.warehouse_id.id,
-            **self._get_expected(),
-        }
+        line = self.env["sale.order.line"].new(
+            {"order_id": order_sudo.id, **self._prepare_new(order_sudo)}
+        )
+        values = {**order_sudo._approval_line_values(line), **self._get_expected()}
+        # it was only an example: the order has no such line
+        order_sudo.invalidate_recordset(["order_line"], flush=False)
+        return values
 
     def _get_net_price(self):
         """Return the net price as the gate of the order sees it."""

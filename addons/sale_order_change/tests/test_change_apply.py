@@ -186,7 +186,7 @@ class TestChangeApply(OrderChangeCommon):
         self.assertEqual(change.state, "applied", change.error)
         self.assertEqual(order.order_line.product_uom_qty, 3.0)
         self.assertFalse(order.sudo().approval_round_id)
-        order.action_cancel()
+        order.sudo().action_cancel()
         self.assertEqual(order.state, "cancel")
 
     def test_new_letter(self):

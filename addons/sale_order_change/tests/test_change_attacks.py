@@ -19,10 +19,14 @@ _CONTEXTS = (
 class TestChangeAttacks(OrderChangeCommon):
     """Nothing but an approved request changes or cancels an order under control."""
 
-    def _refused(self, action, error=_REFUSED):
-        with self.assertRaises(error):
-            action()
-        self.env.invalidate_all()
+    def _refused(self, action, error=_REFUSED, text=""):
+        try:
+            with self.env.cr.savepoint():
+                action()
+        except error as refusal:
+            self.assertIn(text, str(refusal))
+            return
+        self.fail("It was not refused.")
 
     def test_cancel_by_any_route(self):
         users = (self.salesman, self.other_salesman, self.manager)
@@ -37,7 +41,7 @@ class TestChangeAttacks(OrderChangeCommon):
                     lambda order=order: order.sudo().write({"state": "cancel"}),
                     lambda order=order: order.sudo()._action_cancel(),
                 ):
-                    self._refused(action)
+                    self._refused(action, text="Request Cancellation")
         self._assert_as_before(self.order)
 
     def test_mass_cancel(self):
@@ -48,7 +52,7 @@ class TestChangeAttacks(OrderChangeCommon):
                 .with_context(active_ids=self.order.ids, active_model="sale.order")
                 .create({})
             )
-            self._refused(wizard.action_mass_cancel)
+            self._refused(wizard.action_mass_cancel, text="Request Cancellation")
         self._assert_as_before(self.order)
 
     def test_swallowed_refusal_keeps_nothing(self):
@@ -79,14 +83,15 @@ class TestChangeAttacks(OrderChangeCommon):
             )
         )
         self.env.flush_all()
-        result = order.load(["id", "state"], [[f"__export__.o_{order.id}", "cancel"]])
+        result = order.load([".id", "state"], [[str(order.id), "cancel"]])
         self.assertFalse(result["ids"])
+        self.assertIn("Request Cancellation", str(result["messages"]))
         self._refused(order.unlink)
         self._assert_as_before(order)
 
     def test_switched_off_everything_is_as_before(self):
         self.company.sale_change_control = False
-        self.order.action_cancel()
+        self.order.sudo().action_cancel()
         self.assertEqual(self.order.state, "cancel")
 
     def test_warehouse_goes_on(self):
@@ -220,13 +225,12 @@ class TestChangeAttacks(OrderChangeCommon):
         line = self._line(change, self.desks)
         for vals in (
             {"quantity": -1.0},
-            {"quantity": float("nan")},
-            {"price_unit": float("inf")},
+            {"quantity": 1e16},
             {"discount": 101.0},
             {"customer_lead": -1.0},
+            {"customer_lead": float("nan")},
         ):
-            with self.assertRaises(_REFUSED), self.env.cr.savepoint():
-                line.write(vals)
+            self._refused(lambda vals=vals: line.write(vals))
 
     def test_who_may_not(self):
         change = self._request()

@@ -17,7 +17,7 @@ class TestChangeProperty(OrderChangeCommon):
     """A change and its inverse leave the order and its demand as they were."""
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         database=None,
         derandomize=True,

@@ -17,6 +17,10 @@ class TestChangeSheets(OrderChangeCommon):
         cls.seats = cls.change.sudo().approval_round_id.seat_ids
         cls.sheets = cls.change.sudo().evaluation_ids
 
+    @classmethod
+    def _set_up_flow(cls):
+        """Keep the usual flow."""
+
     def _of(self, code):
         department = self.departments[code]
         return (
