@@ -97,9 +97,7 @@ class DocumentApprovalMixin(models.AbstractModel):
             ),
         )
 
-    def _approval_create_round(
-        self, plan, state="pending", snapshot=None, amount=None
-    ):
+    def _approval_create_round(self, plan, state="pending", snapshot=None, amount=None):
         """Create the frozen round of ``plan`` with its findings and seats.
 
         :param dict snapshot: what it is about; by default the document as it is.

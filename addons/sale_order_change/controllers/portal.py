@@ -64,8 +64,7 @@ class CustomerPortalChange(CustomerPortal):
                 "order_url": order_sudo.get_portal_url(),
                 "sign_url": order_sudo.get_portal_url(
                     suffix=f"/changes/{change_id}/sign",
-                    query_string="&fingerprint="
-                    + change_sudo._get_terms_fingerprint(),
+                    query_string="&fingerprint=" + change_sudo._get_terms_fingerprint(),
                 ),
                 "object_url": order_sudo.get_portal_url(
                     suffix=f"/changes/{change_id}/object"
@@ -94,9 +93,8 @@ class CustomerPortalChange(CustomerPortal):
         """
         arguments = request.httprequest.args
         token = access_token or arguments.get("access_token")
-        try:
-            order_sudo = self._document_check_access("sale.order", order_id, token)
-        except (AccessError, MissingError):
+        order_sudo = self._change_find_order(order_id, token)
+        if not order_sudo:
             return {"error": request.env._("This order is not yours.")}
         change_sudo = order_sudo._change_portal_get(change_id)
         if not change_sudo:
@@ -141,10 +139,19 @@ class CustomerPortalChange(CustomerPortal):
     def _change_get_order(self, order_id, access_token):
         """Return the order, with elevated rights, if the visitor may see it."""
         token = access_token if isinstance(access_token, str) else None
+        order_sudo = self._change_find_order(order_id, token)
+        if not order_sudo:
+            raise request.not_found()
+        return order_sudo
+
+    def _change_find_order(self, order_id, token):
+        """Return the order with elevated rights, but as the visitor, or nothing."""
         try:
-            return self._document_check_access("sale.order", order_id, token)
-        except (AccessError, MissingError) as error:
-            raise request.not_found() from error
+            order_sudo = self._document_check_access("sale.order", order_id, token)
+        except (AccessError, MissingError):
+            return request.env["sale.order"]
+        # sudo: as checked; what is written is the visitor's doing
+        return order_sudo.with_user(request.env.user).sudo()
 
     def _change_get(self, order_sudo, change_id):
         """Return a request of this order that the customer may see."""

@@ -378,25 +378,3 @@ class SaleOrderChange(models.Model):
             {"state": "draft", "error": False}
         )
         return True
-
-    def action_open(self):
-        """Open this request."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "res_id": self.id,
-        }
-
-    def action_open_order(self):
-        """Open the order."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "res_id": self.order_id.id,
-        }

@@ -15,9 +15,7 @@ class SaleOrderChange(models.Model):
         self.check_access("write")
         for change in self:
             if change.state not in ("draft", "failed"):
-                raise UserError(
-                    self.env._("%(number)s is closed.", number=change.name)
-                )
+                raise UserError(self.env._("%(number)s is closed.", number=change.name))
             if change.approval_state != "pending":
                 change._freeze()
                 change._keep({"state": "draft", "error": False})

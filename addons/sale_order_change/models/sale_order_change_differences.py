@@ -64,6 +64,30 @@ class SaleOrderChange(models.Model):
             return value.display_name
         return format_date(self.env, fields.Datetime.context_timestamp(self, value))
 
+    # Screens -----------------------------------------------------------------------
+
+    def action_open(self):
+        """Open this request."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "res_id": self.id,
+        }
+
+    def action_open_order(self):
+        """Open the order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "res_id": self.order_id.id,
+        }
+
 
 class SaleOrderChangeLine(models.Model):
     _inherit = "sale.order.change.line"

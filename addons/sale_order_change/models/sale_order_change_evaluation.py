@@ -134,7 +134,7 @@ class SaleOrderChangeEvaluation(models.Model):
     @api.model
     def default_get(self, fields):
         """Give nobody's own default to a sheet."""
-        return {}
+        return super().default_get([])
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -99,9 +99,7 @@ class SaleOrderChange(models.Model):
     def _get_fact_text(self, code, values):
         """Return one fact in the language of the environment; "" when unknown."""
         number = {
-            key: formatLang(self.env, value)
-            if isinstance(value, float)
-            else str(value)
+            key: formatLang(self.env, value) if isinstance(value, float) else str(value)
             for key, value in values.items()
         }
         if code == "stock":

@@ -85,27 +85,7 @@ class SaleOrderChangeLine(models.Model):
                     self.env._("%(product)s is not sold any more.", product=product)
                 ]
             return []
-        unit = self.product_uom_id
-        floors = [
-            (line.qty_delivered, self.env._("delivered")),
-            (line.qty_invoiced, self.env._("invoiced")),
-            (self._get_shipped(), self.env._("shipped")),
-        ]
-        low = [
-            f"{self._show('quantity', quantity)} {word}"
-            for quantity, word in floors
-            if unit.compare(self.quantity, quantity) < 0
-        ]
-        problems = []
-        if low:
-            problems.append(
-                self.env._(
-                    "%(product)s: not less than %(floors)s. Goods come back by a "
-                    "return, invoices by a credit note.",
-                    product=product,
-                    floors=format_list(self.env, low),
-                )
-            )
+        problems = self._get_floor_problems()
         if line.qty_invoiced and any(
             self._approval_raw(name) != self._approval_raw(f"old_{name}")
             for name in ("price_unit", "discount")
@@ -118,6 +98,31 @@ class SaleOrderChangeLine(models.Model):
                 )
             )
         return problems
+
+    def _get_floor_problems(self):
+        """Return in words what has gone so far that the quantity cannot be less."""
+        self.ensure_one()
+        line, product = self.order_line_id, self.product_id.display_name
+        floors = [
+            (line.qty_delivered, self.env._("delivered")),
+            (line.qty_invoiced, self.env._("invoiced")),
+            (self._get_shipped(), self.env._("shipped")),
+        ]
+        low = [
+            f"{self._show('quantity', quantity)} {word}"
+            for quantity, word in floors
+            if self.product_uom_id.compare(self.quantity, quantity) < 0
+        ]
+        if not low:
+            return []
+        return [
+            self.env._(
+                "%(product)s: not less than %(floors)s. Goods come back by a return, "
+                "invoices by a credit note.",
+                product=product,
+                floors=format_list(self.env, low),
+            )
+        ]
 
     def _get_shipped(self):
         """Return what has left, accepted by the customer or not, in the line's unit."""

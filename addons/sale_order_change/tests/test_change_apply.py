@@ -97,9 +97,7 @@ class TestChangeApply(OrderChangeCommon):
         # taken up again, it keeps what was asked and follows the rest
         self._approve_change(first)
         self.assertEqual(first.state, "applied", first.error)
-        self.assertEqual(
-            self.order.order_line.mapped("product_uom_qty"), [12.0, 5.0]
-        )
+        self.assertEqual(self.order.order_line.mapped("product_uom_qty"), [12.0, 5.0])
 
     def test_never_below_delivered_or_invoiced(self):
         self._deliver(self.order, {self.desks: 6.0})

@@ -275,8 +275,6 @@ class TestChangeAttacks(OrderChangeCommon):
         foreign = self._create_user(
             "foreign seller", "sales_team.group_sale_salesman_all_leads"
         )
-        foreign.write(
-            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
-        )
+        foreign.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
         change = self._request()
         self._refused(lambda: change.with_user(foreign).read(["reason"]), AccessError)

@@ -65,9 +65,8 @@ class TestChangeCancel(OrderChangeCommon):
         self.assertEqual(change.state, "applied", change.error)
         self.assertEqual(self.order.state, "cancel")
         self.assertEqual(self.desks.qty_delivered, 2.0)
-        self.assertIn(
-            "returns and credit notes", str(self.order.sudo().message_ids.mapped("body"))
-        )
+        notes = str(self.order.sudo().message_ids.mapped("body"))
+        self.assertIn("returns and credit notes", notes)
 
     def test_work_began_while_in_review(self):
         change = self._request("cancel")

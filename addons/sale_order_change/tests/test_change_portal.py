@@ -69,6 +69,7 @@ class TestChangePortal(OrderChangeCommon, HttpCase):
         self.assertIn("Done", page.text)
 
     def test_by_the_link(self):
+        self.authenticate(None, None)
         page = self._post("/changes", token=self.token, kind="cancel", reason="Closed")
         self.assertEqual(page.status_code, 200)
         self.assertEqual(self._changes().kind, "cancel")
@@ -153,6 +154,7 @@ class TestChangePortal(OrderChangeCommon, HttpCase):
             compensation_amount=200.0,
         )
         fingerprint = change._get_terms_fingerprint()
+        self.authenticate(None, None)
         self.assertIn("does not exist", self._sign(change, "", self.token)["error"])
         change.action_ask_customer()
         self.authenticate("change_customer", "change_customer")
@@ -199,6 +201,7 @@ class TestChangePortal(OrderChangeCommon, HttpCase):
         )
 
     def test_decline_does_not_cancel(self):
+        self.authenticate(None, None)
         page = self._post("/decline", token=self.token, decline_message="No")
         self.assertEqual(page.status_code, 200)
         self.assertEqual(self.order.state, "sale")
