@@ -41,7 +41,8 @@ class SaleOrderLine(models.Model):
         :return: ``{"reserved": quantity, "shipped": quantity}``
         """
         self.ensure_one()
-        reserved = shipped = 0.0
+        shipped = 0.0
+        reserved = {True: 0.0, False: 0.0}  # by whether it leaves with that move
         for move in self.move_ids:
             if move.state == "cancel" or move.product_id != self.product_id:
                 continue
@@ -50,11 +51,12 @@ class SaleOrderLine(models.Model):
             )
             source, target = move.location_id.usage, move.location_dest_id.usage
             leaves = source == "internal" and target in ("customer", "transit")
-            if move.state == "done":
-                if leaves:
-                    shipped += quantity
-                elif target == "internal" and source in ("customer", "transit"):
-                    shipped -= quantity
-            elif source == "internal" and (leaves or move.location_dest_id):
-                reserved = max(reserved, quantity)
-        return {"reserved": reserved, "shipped": max(shipped, 0.0)}
+            if move.state != "done":
+                if source == "internal":
+                    reserved[leaves] += quantity
+            elif leaves:
+                shipped += quantity
+            elif target == "internal" and source in ("customer", "transit"):
+                shipped -= quantity
+        # what is being picked leaves with a later move
+        return {"reserved": max(reserved.values()), "shipped": max(shipped, 0.0)}
