@@ -10,7 +10,7 @@ from tests.common.processes import run, run_together
 from tests.concurrency import changes
 
 pytestmark = pytest.mark.processes
-REPEATS = int(os.environ.get("ORDER_CONTROL_RACES", "4"))
+REPEATS = int(os.environ.get("ORDER_CONTROL_RACES", "2"))
 HURRY = 0.9
 
 

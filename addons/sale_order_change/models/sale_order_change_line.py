@@ -125,12 +125,13 @@ class SaleOrderChangeLine(models.Model):
 
     @api.depends("product_id", "product_uom_id")
     def _compute_price_unit(self):
-        """Propose the price of the pricelist for a new line."""
+        """Propose the price in force for a new line."""
         for line in self:
             order = line.change_id.order_id
-            if line.order_line_id or not line.product_id or not order.pricelist_id:
+            if line.order_line_id or not line.product_id:
                 line.price_unit = line.order_line_id.price_unit
                 continue
+            # without a pricelist, the price of the product
             line.price_unit = order.pricelist_id._get_product_price(
                 line.product_id,
                 line.quantity or 1.0,

@@ -154,13 +154,20 @@ class SaleOrderChange(models.Model):
             return "info", self.env._("Being checked")
         return "secondary", self.env._("Received")
 
+    def _get_payment_text(self):
+        """Return who pays what, as the customer reads it."""
+        self.ensure_one()
+        amount = self.currency_id.format(self.compensation_amount)
+        if self.compensation_payer == "customer":
+            return self.env._("You pay us %(amount)s.", amount=amount)
+        if self.compensation_payer == "company":
+            return self.env._("We pay you %(amount)s.", amount=amount)
+        return self.env._("Nobody pays.")
+
     def _prepare_portal(self):
         """Return what the customer sees of this request, as texts."""
         self.ensure_one()
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        payers = dict(
-            self._fields["compensation_payer"]._description_selection(self.env)
-        )
         colour, state = self._get_portal_state()
         shown = self.agreement_state != "none"
         return {
@@ -173,12 +180,7 @@ class SaleOrderChange(models.Model):
             "answer": self.answer or "",
             "differences": self._get_differences(),
             "compensation": self.compensation if shown else "",
-            "compensation_amount": self.currency_id.format(self.compensation_amount)
-            if shown and self.compensation_amount
-            else "",
-            "compensation_payer": payers.get(self.compensation_payer, "")
-            if shown
-            else "",
+            "payment": self._get_payment_text() if shown else "",
             "agreement": self.agreement_state,
             "agreement_name": self.agreement_name or "",
             "agreement_date": self.agreement_date,

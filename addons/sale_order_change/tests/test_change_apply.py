@@ -187,6 +187,14 @@ class TestChangeApply(OrderChangeCommon):
         order.sudo().action_cancel()
         self.assertEqual(order.state, "cancel")
 
+    def test_price_of_a_new_line_without_a_pricelist(self):
+        order = self._create_order({"product_uom_qty": 2.0}, pricelist_id=False)
+        self._submit_and_approve(order)
+        order.action_confirm()
+        change = self._quick(order, {}, new=[(self.lamp, 3.0)])
+        self.assertEqual(change.state, "applied", change.error)
+        self.assertEqual(order.order_line.mapped("price_unit"), [100.0, 8.0])
+
     def test_new_letter(self):
         self.company.sale_policy_letter = True
         change = self._quick(self.order, {self.desks: 11.0})

@@ -160,6 +160,7 @@ class TestChangePortal(OrderChangeCommon, HttpCase):
         self.authenticate("change_customer", "change_customer")
         page = self.url_open(f"{self.url}/changes/{change.id}")
         self.assertIn("Two desks stay.", page.text)
+        self.assertIn("You pay us", page.text)
         self.assertIn("Sign and agree", page.text)
         self.assertIn("error", self._sign(change, "other"))
         self.assertIn("error", self._sign(change, fingerprint, signature=False))
