@@ -306,15 +306,21 @@ class DocumentApprovalMixin(models.AbstractModel):
         if mode != "enforce":
             round_sudo.with_user(self.env.user)._log("exception", words=changes)
             return False
-        raise UserError(
-            self.env._(
-                "%(document)s was confirmed as approved in round %(number)s and cannot "
-                "be changed: %(changes)s\nTo change it, cancel it, set it back to "
-                "draft, change it and submit it again.",
-                document=self.display_name,
-                number=round_sudo.number,
-                changes=changes,
-            )
+        raise UserError(self._approval_kept_text(round_sudo, changes))
+
+    def _approval_kept_text(self, round_sudo, changes):
+        """Return in words why a confirmed document stays, and how to change it.
+
+        :param str changes: in words, what differs from what was approved
+        """
+        self.ensure_one()
+        return self.env._(
+            "%(document)s was confirmed as approved in round %(number)s and cannot "
+            "be changed: %(changes)s\nTo change it, cancel it, set it back to "
+            "draft, change it and submit it again.",
+            document=self.display_name,
+            number=round_sudo.number,
+            changes=changes,
         )
 
     def _approval_leave(self, mode):

@@ -97,10 +97,19 @@ class DocumentApprovalMixin(models.AbstractModel):
             ),
         )
 
-    def _approval_create_round(self, plan, state="pending"):
-        """Create the frozen round of ``plan`` with its findings and seats."""
+    def _approval_create_round(self, plan, state="pending", snapshot=None, amount=None):
+        """Create the frozen round of ``plan`` with its findings and seats.
+
+        :param dict snapshot: what it is about; by default the document as it is.
+            For a document whose change was approved elsewhere, before it is made
+        :param float amount: its amount, likewise
+        """
         self.ensure_one()
-        snapshot = self._approval_snapshots()[self.id]
+        if snapshot is None:
+            snapshot = self._approval_snapshots()[self.id]
+        if amount is None:
+            # sudo: the same amount whoever submits
+            amount = self.sudo()._approval_amounts()[self.id]
         rounds_sudo = self.env["document.approval.round"].sudo()
         last = rounds_sudo.search(
             [("res_model", "=", self._name), ("res_id", "=", self.id)],
@@ -118,8 +127,7 @@ class DocumentApprovalMixin(models.AbstractModel):
                 "flow_id": plan.flow.id,
                 "flow_name": plan.flow.name,
                 "requester_id": self.env.uid,
-                # sudo: the same amount whoever submits
-                "amount": self.sudo()._approval_amounts()[self.id],
+                "amount": amount,
                 "snapshot": snapshot,
                 "fingerprint": fingerprint_of(snapshot),
                 # sudo: the same files whoever submits

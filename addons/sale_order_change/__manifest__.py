@@ -1,0 +1,23 @@
+{
+    "name": "Sales Order Change Requests",
+    "summary": "Confirmed orders are changed and cancelled by approved requests",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["sale_order_policy"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/sale_order_change_security.xml",
+        "data/sale_order_change_data.xml",
+        "data/ir_cron_change_data.xml",
+        "wizard/sale_order_change_agreement_views.xml",
+        "views/sale_order_change_evaluation_views.xml",
+        "views/sale_order_change_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_order_change_portal_templates.xml",
+        "views/res_config_settings_views.xml",
+        "views/sale_order_change_menus.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}
