@@ -1,0 +1,22 @@
+{
+    "name": "Price Concessions and Revisions",
+    "summary": "Prices granted to customers, price changes on their day, both approved",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Control Suite maintainers",
+    "depends": ["sale_order_policy"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/sale_price_concession_security.xml",
+        "data/sale_price_agreement_data.xml",
+        "views/sale_price_concession_close_views.xml",
+        "views/sale_price_concession_draw_views.xml",
+        "views/sale_price_concession_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_price_agreement_menus.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,15 @@
+from . import (
+    document_approval_flow,
+    res_company,
+    sale_price_concession,
+    sale_price_concession_use,
+    sale_price_concession_match,
+    sale_price_concession_approval,
+    sale_price_concession_cron,
+    sale_price_concession_draw,
+    sale_order_line_concession,
+    sale_order_concession,
+    sale_order_concession_findings,
+    sale_order_promise,
+    sale_order_price_check,
+)

@@ -1,0 +1,1 @@
+from . import sale_price_concession_close
