@@ -9,10 +9,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/sale_price_concession_security.xml",
+        "security/sale_price_revision_security.xml",
         "data/sale_price_agreement_data.xml",
         "views/sale_price_concession_close_views.xml",
         "views/sale_price_concession_draw_views.xml",
         "views/sale_price_concession_views.xml",
+        "views/sale_price_revision_sheet_views.xml",
+        "views/sale_price_revision_views.xml",
         "views/sale_order_views.xml",
         "views/sale_price_agreement_menus.xml",
     ],

@@ -3,6 +3,15 @@ import json
 
 from odoo.tools import SQL
 
+#: children before parents
+_TABLES = (
+    "sale_price_revision_effect",
+    "sale_price_revision_line",
+    "sale_price_revision",
+    "sale_price_concession_draw",
+    "sale_price_concession",
+)
+
 
 def pre_init_hook(env):
     """Add the column of order lines without reading or rewriting one of them."""
@@ -30,7 +39,7 @@ def uninstall_hook(env):
     env["ir.attachment"].create([_prepare_file(one) for one in concessions])
     env.flush_all()
     env.cr.execute(SQL("UPDATE sale_order_line SET price_concession_id = NULL"))
-    for table in ("sale_price_concession_draw", "sale_price_concession"):
+    for table in _TABLES:
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all(flush=False)
 

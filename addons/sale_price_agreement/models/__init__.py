@@ -12,4 +12,12 @@ from . import (
     sale_order_concession_findings,
     sale_order_promise,
     sale_order_price_check,
+    sale_price_revision,
+    sale_price_revision_line,
+    sale_price_revision_line_apply,
+    sale_price_revision_approval,
+    sale_price_revision_apply,
+    sale_price_revision_effect,
+    sale_order_revision,
+    document_approval_seat,
 )

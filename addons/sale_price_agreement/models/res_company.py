@@ -53,7 +53,7 @@ class ResCompany(models.Model):
             departments = english._sale_policy_create_default_departments()
             for model_name, (name, levels) in english._price_get_default_flows().items():
                 model = self.env["ir.model"]._get(model_name)
-                if not model or flows.with_context(active_test=False).search_count(
+                if flows.with_context(active_test=False).search_count(
                     [("company_id", "=", company.id), ("model_id", "=", model.id)],
                     limit=1,
                 ):

@@ -158,7 +158,7 @@ class SaleOrder(models.Model):
                 continue
             if line and (more > EPSILON or money > EPSILON):
                 growing |= line
-            order = line.order_id if line else was[3][:1].order_id
+            order = line.order_id if line else was[3][:1]
             rows.append(self._concession_prepare_row(key, line, order, more, money))
         return rows, growing
 

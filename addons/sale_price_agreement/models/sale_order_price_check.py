@@ -30,6 +30,27 @@ class SaleOrderPriceCheck(models.AbstractModel):
         return found
 
     @api.model
+    def _get_list_totals(self, lines):
+        """EXTENDS 'sale_order_policy': a sent quotation keeps the price of its day.
+
+        Until its validity date, where a price revision raised the price since.
+        """
+        totals = super()._get_list_totals(lines)
+        # sudo: limits count whoever looks
+        effects_sudo = (
+            self.env["sale.price.revision.effect"]
+            .sudo()
+            .search([("line_id", "in", lines.ids), ("is_taken", "=", False)])
+        )
+        for effect in effects_sudo:
+            if not effect._is_promised():
+                continue
+            line = next(line for line in lines if line.id == effect.line_id.id)
+            old = self._get_untaxed_list_total(line, effect.old_price)
+            totals[line] = min(totals[line], old)
+        return totals
+
+    @api.model
     def _keeps_concession(self, line, totals, share):
         """Tell whether the line is not cheaper than its concession allows."""
         concession = line.price_concession_id

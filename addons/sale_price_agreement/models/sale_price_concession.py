@@ -1,3 +1,5 @@
+from math import isfinite
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -273,6 +275,9 @@ class SalePriceConcession(models.Model):
                 )
         if vals.get("state", "draft") != "draft":
             raise AccessError(self.env._("A state comes by approval or a button."))
+        for value in vals.values():
+            if isinstance(value, float) and not isfinite(value):
+                raise ValidationError(self.env._("Enter a number."))
 
     def _keep(self, vals):
         """Write what the system keeps, past our own refusal; the gate decides."""

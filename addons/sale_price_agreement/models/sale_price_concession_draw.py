@@ -62,7 +62,7 @@ class SalePriceConcessionDraw(models.Model):
     def _get_current(self, orders):
         """Return what orders have taken so far.
 
-        :return: ``{(concession id, line id): (quantity, amount, first day)}``
+        :return: ``{(concession id, line id): (quantity, amount, first day, order)}``
         """
         # sudo: the ledger is the same whoever acts
         groups = self.sudo()._read_group(

@@ -234,9 +234,12 @@ class SalePriceConcession(models.Model):
         )
 
     def _suits(self, line):
-        """Tell whether it may be offered for a line that is being entered."""
+        """Tell whether it may be offered for a line that is being entered.
+
+        Reads no price of the line: that is computed afterwards.
+        """
         self.ensure_one()
-        quantity = self._get_demand(line)[0]
+        quantity = self._get_quantity(line)
         others = line.order_id.order_line.filtered(
             lambda other: other != line and other.price_concession_id == self
         )
@@ -245,7 +248,7 @@ class SalePriceConcession(models.Model):
             and self._is_in_unit(line)
             and (not self.max_quantity or self.left_quantity > EPSILON)
             and (not self.max_amount or self.left_amount > EPSILON)
-            and quantity + sum(self._get_demand(other)[0] for other in others)
+            and quantity + sum(self._get_quantity(other) for other in others)
             >= self.min_quantity - EPSILON
         )
 

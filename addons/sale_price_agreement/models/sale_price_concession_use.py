@@ -156,18 +156,22 @@ class SalePriceConcession(models.Model):
         today.
         """
         self.ensure_one()
-        quantity = line.product_uom_qty
-        if self.uom_id and line.product_uom_id:
-            quantity = line.product_uom_id._compute_quantity(
-                quantity, self.uom_id, round=False, raise_if_failure=False
-            )
         amount = line.currency_id._convert(
             line.price_subtotal,
             self.currency_id,
             line.company_id,
             date or self._get_today(self.company_id),
         )
-        return quantity, amount
+        return self._get_quantity(line), amount
+
+    def _get_quantity(self, line):
+        """Return what an order line takes, in the unit of the concession."""
+        self.ensure_one()
+        if not self.uom_id or not line.product_uom_id:
+            return line.product_uom_qty
+        return line.product_uom_id._compute_quantity(
+            line.product_uom_qty, self.uom_id, round=False, raise_if_failure=False
+        )
 
     def _bump(self):
         """Write the rows of these concessions, in a fixed order (DESIGN 3).

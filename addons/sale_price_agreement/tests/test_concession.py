@@ -28,7 +28,7 @@ class TestConcession(PriceAgreementCommon):
         self.assertEqual(self._concession(grant=False).state, "draft")
         copied = concession.with_context(default_state="active").copy()
         self.assertEqual(copied.state, "draft")
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             concession.copy({"state": "active"})
         self._submit_and_approve(concession)
         self.assertEqual(concession.situation, "in_force")
@@ -42,7 +42,7 @@ class TestConcession(PriceAgreementCommon):
 
     def test_nobody_decides_on_what_he_is_responsible_for(self):
         self.departments["sales"].member_ids = self.salesman
-        self.departments["sales"].fallback_id = self.departments["management"]
+        self.departments["sales"].fallback_id = self.departments["technical"]
         concession = self._concession(grant=False)
         concession.action_submit_for_approval()
         seats = concession.sudo().approval_round_id.seat_ids
@@ -55,7 +55,7 @@ class TestConcession(PriceAgreementCommon):
         with self.assertRaises(ValidationError):
             concession.discount = 120
         with self.assertRaises(ValidationError):
-            concession.max_quantity = float("nan")
+            concession.write({"max_quantity": float("nan")})
         with self.assertRaises(ValidationError):
             concession.date_to = concession.date_from - timedelta(days=1)
 

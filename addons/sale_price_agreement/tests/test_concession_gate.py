@@ -8,6 +8,12 @@ from odoo.tests import tagged
 
 from .common import PriceAgreementCommon
 
+#: a picture of one pixel, as a signature
+ONE_PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNg"
+    "AAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+
 
 @tagged("post_install", "-at_install")
 class TestConcessionGate(PriceAgreementCommon):
@@ -101,7 +107,9 @@ class TestConcessionGate(PriceAgreementCommon):
                 {"product_uom_qty": 101, "price_concession_id": concession.id},
                 state="sale",
             )
-        order = self._create_order({"product_uom_qty": 7}, state="sale")
+        order = self._create_order(
+            {"product_uom_qty": 7, "price_concession_id": concession.id}, state="sale"
+        )
         self.assertEqual(concession.used_quantity, 7)
         self.assertEqual(concession.draw_ids.order_id, order)
 
@@ -125,7 +133,7 @@ class TestConcessionGate(PriceAgreementCommon):
         for each in (order, other):
             self._submit_and_approve(each)
         self._confirm(other)
-        order.sudo().write({"signed_by": "Customer", "signature": b"R0lGODlhAQABAAAAACw="})
+        order.sudo().write({"signed_by": "Customer", "signature": ONE_PIXEL})
         order.sudo()._validate_order()
         self.assertEqual(order.approval_parked_reason, "signed")
         self.assertNotEqual(order.state, "sale")
@@ -171,7 +179,7 @@ class TestConcessionGate(PriceAgreementCommon):
             {
                 "name": "30 % at once",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 30.0}),
+                    Command.create({"value": "percent", "value_amount": 30.0, "nb_days": 0}),
                     Command.create(
                         {"value": "percent", "value_amount": 70.0, "nb_days": 30}
                     ),
