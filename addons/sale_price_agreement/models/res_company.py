@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class ResCompany(models.Model):
-    """Who approves concessions and revisions where nobody set it up otherwise (C2, C3)."""
+    """Who approves prices where nobody has set it up otherwise (SPEC C2, C3)."""
 
     _inherit = "res.company"
 
@@ -51,7 +51,10 @@ class ResCompany(models.Model):
         for company in self.sudo().filtered(lambda c: not c.parent_id):
             english = company.with_context(lang="en_US")
             departments = english._sale_policy_create_default_departments()
-            for model_name, (name, levels) in english._price_get_default_flows().items():
+            for model_name, (
+                name,
+                levels,
+            ) in english._price_get_default_flows().items():
                 model = self.env["ir.model"]._get(model_name)
                 if flows.with_context(active_test=False).search_count(
                     [("company_id", "=", company.id), ("model_id", "=", model.id)],

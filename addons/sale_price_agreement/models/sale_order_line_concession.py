@@ -121,7 +121,9 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         if concession.method == "discount":
-            return self._policy_get_default_net_price() * (1 - concession.discount / 100)
+            return self._policy_get_default_net_price() * (
+                1 - concession.discount / 100
+            )
         company = self.company_id or self.env.company
         price = concession.currency_id._convert(
             concession.uom_id._compute_price(concession.price, self.product_uom_id),

@@ -52,7 +52,9 @@ class SalePriceConcessionDraw(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise AccessError(self.env._("Uses of a price concession are never changed."))
+        if vals:
+            raise AccessError(self.env._("Uses of a price concession are never changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

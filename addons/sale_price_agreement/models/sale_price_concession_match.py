@@ -109,15 +109,15 @@ class SalePriceConcession(models.Model):
         )
         found = []
         if quantity < self.min_quantity - EPSILON:
-            found.append(
-                self._make_problem("pc_minimum", self.min_quantity, quantity)
-            )
+            found.append(self._make_problem("pc_minimum", self.min_quantity, quantity))
         if self.max_quantity and quantity > left[0] + EPSILON:
             found.append(self._make_problem("pc_quantity", left[0], quantity))
         if self.max_amount and self.currency_id.compare_amounts(amount, left[1]) > 0:
             found.append(self._make_problem("pc_amount", left[1], amount))
         if not self._is_prepaid(order, is_confirmed):
-            found.append(("pc_prepayment", {"name": self.name, "share": self.prepayment}))
+            found.append(
+                ("pc_prepayment", {"name": self.name, "share": self.prepayment})
+            )
         return found
 
     def _make_problem(self, code, allowed, actual):
@@ -162,7 +162,9 @@ class SalePriceConcession(models.Model):
         """Return a problem in words, in the language of the environment."""
         maker = {
             "pc_state": lambda: self.env._("%(name)s is not granted", **values),
-            "pc_company": lambda: self.env._("%(name)s is of another company", **values),
+            "pc_company": lambda: self.env._(
+                "%(name)s is of another company", **values
+            ),
             "pc_customer": lambda: self.env._(
                 "%(name)s is not for this customer", **values
             ),

@@ -30,7 +30,7 @@ class SalePriceConcession(models.Model):
         compute="_compute_use", compute_sudo=True, digits="Product Unit", string="Used"
     )
     used_amount = fields.Monetary(
-        compute="_compute_use", compute_sudo=True, string="Used Amount"
+        compute="_compute_use", compute_sudo=True
     )
     planned_quantity = fields.Float(
         compute="_compute_use",
@@ -40,7 +40,7 @@ class SalePriceConcession(models.Model):
         help="On quotations that were submitted and are not confirmed yet.",
     )
     planned_amount = fields.Monetary(
-        compute="_compute_use", compute_sudo=True, string="Planned Amount"
+        compute="_compute_use", compute_sudo=True
     )
     left_quantity = fields.Float(
         compute="_compute_use", compute_sudo=True, digits="Product Unit", string="Left"
@@ -98,6 +98,7 @@ class SalePriceConcession(models.Model):
     def _search_situation(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # sudo: only which ones; the rules hold as ever
         active = self.sudo().search(Domain("state", "=", "active"))
         ids = active.filtered(lambda one: one.situation in value).ids
         draft = Domain("state", "=", "draft")

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import pytz
 from markupsafe import Markup
@@ -19,6 +19,7 @@ class SalePriceRevision(models.Model):
         Not before today: what was approved late changes no price of the past.
         """
         self.ensure_one()
+        # sudo: the time zone of a company is no secret
         feasibility = self.env["sale.order.feasibility"]
         company = self.company_id
         today = self.env["sale.price.concession"]._get_today(company)
@@ -160,6 +161,7 @@ class SalePriceRevision(models.Model):
             count=count,
         )
         self._approval_post(
-            Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (text, rows, hint if count else ""),
+            Markup("<p>%s</p><ul>%s</ul><p>%s</p>")
+            % (text, rows, hint if count else ""),
             staff.partner_id,
         )

@@ -50,7 +50,9 @@ class SalePriceRevisionEffect(models.Model):
 
     def write(self, vals):
         """Only the button of the quotation changes them."""
-        raise AccessError(self.env._("These are kept by price revisions."))
+        if vals:
+            raise AccessError(self.env._("These are kept by price revisions."))
+        return super().write(vals)
 
     def _take(self):
         # sudo: the salesperson has taken the new prices into his own quotation

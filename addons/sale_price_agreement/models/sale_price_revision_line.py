@@ -184,9 +184,8 @@ class SalePriceRevisionLine(models.Model):
             changed = {
                 name: value
                 for name, value in values.items()
-                if (
-                    line_sudo[name].id if name == "item_id" else line_sudo[name]
-                ) != value
+                if (line_sudo[name].id if name == "item_id" else line_sudo[name])
+                != value
             }
             if changed:
                 line_sudo._keep(changed)
@@ -238,7 +237,10 @@ class SalePriceRevisionLine(models.Model):
         """Return the rule for exactly this, in force at ``start`` (UTC), if any."""
         self.ensure_one()
         target = (
-            [("applied_on", "=", "0_product_variant"), ("product_id", "=", self.product_id.id)]
+            [
+                ("applied_on", "=", "0_product_variant"),
+                ("product_id", "=", self.product_id.id),
+            ]
             if self.product_id
             else [
                 ("applied_on", "=", "1_product"),

@@ -20,7 +20,9 @@ class TestConcessionGate(PriceAgreementCommon):
     """What confirmed orders draw, and what is refused (SPEC C2, DESIGN 2, 3)."""
 
     def _later(self, days):
-        return freeze_time(datetime.combine(self.today, time(12)) + timedelta(days=days))
+        return freeze_time(
+            datetime.combine(self.today, time(12)) + timedelta(days=days)
+        )
 
     def test_more_than_is_left_is_refused_in_words(self):
         concession = self._concession()
@@ -46,8 +48,10 @@ class TestConcessionGate(PriceAgreementCommon):
         order = self._create_order({"product_uom_qty": 20})
         (finding,) = self._get_findings(order, "pc_amount")
         self.assertEqual(finding["severity"], "block")
-        self.assertEqual((finding["values"]["allowed"], finding["values"]["actual"]),
-                         (1000.0, 1600.0))
+        self.assertEqual(
+            (finding["values"]["allowed"], finding["values"]["actual"]),
+            (1000.0, 1600.0),
+        )
 
     def test_lines_of_one_order_count_together(self):
         self._concession()
@@ -179,7 +183,9 @@ class TestConcessionGate(PriceAgreementCommon):
             {
                 "name": "30 % at once",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 30.0, "nb_days": 0}),
+                    Command.create(
+                        {"value": "percent", "value_amount": 30.0, "nb_days": 0}
+                    ),
                     Command.create(
                         {"value": "percent", "value_amount": 70.0, "nb_days": 30}
                     ),
@@ -255,7 +261,9 @@ class TestConcessionGate(PriceAgreementCommon):
         sent = self._sent(20)
         self._submit_and_approve(order)
         wizard = self.env["sale.price.concession.close"].with_user(self.salesman)
-        wizard.create({"concession_id": concession.id, "reason": "Sold out"}).action_close()
+        wizard.create(
+            {"concession_id": concession.id, "reason": "Sold out"}
+        ).action_close()
         self.assertEqual(concession.situation, "early")
         self.assertEqual(concession.close_reason, "Sold out")
         with self.assertRaisesRegex(UserError, "holds from"):
