@@ -53,7 +53,9 @@ class SalePriceConcessionDraw(models.Model):
 
     def write(self, vals):
         if vals:
-            raise AccessError(self.env._("Uses of a price concession are never changed."))
+            raise AccessError(
+                self.env._("Uses of a price concession are never changed.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=True)

@@ -29,9 +29,7 @@ class SalePriceConcession(models.Model):
     used_quantity = fields.Float(
         compute="_compute_use", compute_sudo=True, digits="Product Unit", string="Used"
     )
-    used_amount = fields.Monetary(
-        compute="_compute_use", compute_sudo=True
-    )
+    used_amount = fields.Monetary(compute="_compute_use", compute_sudo=True)
     planned_quantity = fields.Float(
         compute="_compute_use",
         compute_sudo=True,
@@ -39,9 +37,7 @@ class SalePriceConcession(models.Model):
         string="Planned",
         help="On quotations that were submitted and are not confirmed yet.",
     )
-    planned_amount = fields.Monetary(
-        compute="_compute_use", compute_sudo=True
-    )
+    planned_amount = fields.Monetary(compute="_compute_use", compute_sudo=True)
     left_quantity = fields.Float(
         compute="_compute_use", compute_sudo=True, digits="Product Unit", string="Left"
     )
