@@ -266,7 +266,7 @@ class SalePriceConcession(models.Model):
         :raise AccessError: naming the field
         """
         for name in (KEPT | {"draw_ids"}).intersection(vals):
-            if vals[name] and vals[name] not in ("draft", "/"):
+            if self.ids or (vals[name] and vals[name] not in ("draft", "/")):
                 raise AccessError(
                     self.env._(
                         "%(field)s of a price concession is kept by the system.",

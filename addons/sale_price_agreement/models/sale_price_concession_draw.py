@@ -54,7 +54,7 @@ class SalePriceConcessionDraw(models.Model):
     def write(self, vals):
         if vals:
             raise AccessError(
-                self.env._("Uses of a price concession are never changed.")
+                self.env._("Uses are never changed.")
             )
         return super().write(vals)
 

@@ -206,15 +206,13 @@ class SalePriceRevision(models.Model):
         :raise AccessError: naming the field
         """
         for name in (KEPT | {"effect_ids"}).intersection(vals):
-            if vals[name] and vals[name] not in ("draft", "/"):
+            if self.ids or (vals[name] and vals[name] not in ("draft", "/")):
                 raise AccessError(
                     self.env._(
                         "%(field)s of a price revision is kept by the system.",
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
-        if KEPT.intersection(vals) and self.ids:
-            raise AccessError(self.env._("A state comes by approval or a button."))
 
     def _keep(self, vals):
         """Write what the system keeps, past our own refusal; the gate decides."""

@@ -153,13 +153,19 @@ class SalePriceRevisionLine(models.Model):
     @api.model
     def _refuse_kept(self, vals):
         for name in _KEPT.intersection(vals):
-            if vals[name]:
+            if self.ids or vals[name]:
                 raise AccessError(
                     self.env._(
                         "%(field)s is filled in by the system or on its sheet.",
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
+
+    @api.model
+    def default_get(self, fields):
+        """Give nobody's own default to what the system keeps."""
+        values = super().default_get(fields)
+        return {name: value for name, value in values.items() if name not in _KEPT}
 
     def _refuse_settled(self):
         # sudo: the state counts whoever writes

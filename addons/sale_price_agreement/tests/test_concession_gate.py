@@ -207,6 +207,14 @@ class TestConcessionGate(PriceAgreementCommon):
                 order.action_confirm()
             concession.sudo()._follow_up()
             self.assertEqual(concession.situation, "expired")
+            for values in (
+                {"closed_kind": False},
+                {"date_closed": False},
+                {"warned": 0},
+                {"state": "draft"},
+            ):
+                with self.assertRaises(UserError):
+                    concession.sudo().write(values)
             with self.assertRaisesRegex(UserError, "holds from"):
                 order.action_confirm()
 

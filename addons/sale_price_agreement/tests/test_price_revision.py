@@ -134,7 +134,7 @@ class TestPriceRevision(PriceAgreementCommon):
                 revision.write(values)
             with self.assertRaises(AccessError):
                 revision.sudo().write(values)
-        for values in ({"old_price": 1.0}, {"stated_cost": 1.0}, {"market_price": 2.0}):
+        for values in ({"old_price": 1.0}, {"stated_cost": 0.0}, {"market_price": 2.0}):
             with self.assertRaises(AccessError):
                 revision.write({"line_ids": [Command.update(line.id, values)]})
         with self.assertRaises(AccessError):
