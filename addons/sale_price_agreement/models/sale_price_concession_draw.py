@@ -53,9 +53,7 @@ class SalePriceConcessionDraw(models.Model):
 
     def write(self, vals):
         if vals:
-            raise AccessError(
-                self.env._("Uses are never changed.")
-            )
+            raise AccessError(self.env._("Uses are never changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
