@@ -6,6 +6,17 @@ from odoo.tools import SQL
 _BATCH = 500
 
 
+def pre_init_hook(env):
+    """Add the columns of orders without reading or rewriting a single order."""
+    env.cr.execute(
+        SQL(
+            "ALTER TABLE sale_order"
+            " ADD COLUMN IF NOT EXISTS contract_id int4,"
+            " ADD COLUMN IF NOT EXISTS contract_late_days int4"
+        )
+    )
+
+
 def post_init_hook(env):
     """Prepare every company; nothing of an existing document changes by that."""
     env["res.company"].search([])._contract_prepare()

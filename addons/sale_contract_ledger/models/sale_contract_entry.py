@@ -118,7 +118,8 @@ class SaleContract(models.Model):
 
     def _follow_entry(self):
         """Count anew and give one activity to who is responsible."""
-        self._compute_entry_late_days()
+        self.env.add_to_compute(self._fields["entry_late_days"], self)
+        self.flush_recordset(["entry_late_days"])
         for contract in self:
             if contract._get_today() < contract.entry_deadline:
                 continue

@@ -19,7 +19,6 @@ _KEPT = frozenset(
         "entry_late_days",
         "child_ids",
         "order_ids",
-        "access_token",
         "revision",
         "ledger_amount",
         "ledger_date_delivery",
@@ -76,7 +75,9 @@ class SaleContract(models.Model):
 
     @api.model
     def _refuse_kept(self, vals):
-        kept = _KEPT.intersection(vals)
+        kept = set(_KEPT.intersection(vals))
+        if "access_token" in vals and not self.env.su:
+            kept.add("access_token")
         if vals.get("state") == "draft":
             kept -= {"state"}
         for name in kept:
@@ -125,7 +126,7 @@ class SaleContract(models.Model):
         """Start a copy as a draft of today, without its orders."""
         result = super().copy_data(default)
         for values in result:
-            for name in ("date", *_KEPT):
+            for name in ("date", "access_token", *_KEPT):
                 values.pop(name, None)
         return result
 

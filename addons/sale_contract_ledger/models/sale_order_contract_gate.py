@@ -197,6 +197,12 @@ class SaleOrder(models.Model):
         """EXTENDS 'sale_order_policy': also while the contract is being signed."""
         return super()._policy_may_be_parked() or self._contract_is_required()
 
+    def _approval_park(self, reason, error):
+        """EXTENDS 'sale_order_policy': who signed on the portal has signed."""
+        if reason == "placed" and self.signature:
+            reason = "signed"
+        return super()._approval_park(reason, error)
+
     def _contract_resume(self):
         """Confirm the order if its customer has done his part and it was approved."""
         self.ensure_one()

@@ -16,6 +16,14 @@ class SaleContractLedger(models.Model):
     _auto = False
     _rec_name = "contract_id"
     _order = "date desc, id desc"
+    _depends = {
+        "sale.contract": ["ledger_amount", "state", "kind", "date"],
+        "sale.order": ["contract_id", "state", "amount_total", "currency_rate"],
+        "sale.order.line": ["price_total", "qty_delivered", "product_uom_qty"],
+        "account.move": ["state", "amount_total"],
+        "account.move.line": ["price_total", "sale_line_ids"],
+        "account.partial.reconcile": ["amount"],
+    }
 
     contract_id = fields.Many2one(comodel_name="sale.contract", readonly=True)
     name = fields.Char(string="Number", readonly=True)
@@ -65,17 +73,6 @@ class SaleContractLedger(models.Model):
     entry_late_days = fields.Integer(
         string="Order Entered Late By", readonly=True, help="Working days."
     )
-
-    @property
-    def _depends(self):
-        return {
-            "sale.contract": ["ledger_amount", "state", "kind", "date"],
-            "sale.order": ["contract_id", "state", "amount_total", "currency_rate"],
-            "sale.order.line": ["price_total", "qty_delivered", "product_uom_qty"],
-            "account.move": ["state", "amount_total"],
-            "account.move.line": ["price_total", "sale_line_ids"],
-            "account.partial.reconcile": ["amount"],
-        }
 
     @property
     def _table_query(self):
