@@ -137,7 +137,9 @@ class CustomerPortalContract(CustomerPortal):
             return {"error": str(error)}
         return {
             "force_refresh": True,
-            "redirect_url": contract_sudo.get_portal_url(query_string="&message=signed"),
+            "redirect_url": contract_sudo.get_portal_url(
+                query_string="&message=signed"
+            ),
         }
 
     # Helpers ------------------------------------------------------------------------
@@ -159,9 +161,7 @@ class CustomerPortalContract(CustomerPortal):
         if user._is_internal():
             own = request.env[_MODEL].browse(contract_id)
             return contract_sudo if own.has_access("read") else None
-        if (
-            contract_sudo.commercial_partner_id == user.partner_id.commercial_partner_id
-        ):
+        if contract_sudo.commercial_partner_id == user.partner_id.commercial_partner_id:
             return contract_sudo
         return None
 
@@ -169,9 +169,7 @@ class CustomerPortalContract(CustomerPortal):
         """Return what the page shows, as texts."""
         env = contract_sudo.with_context(lang=request.env.lang).env
         states = dict(
-            contract_sudo.with_env(env)
-            ._fields["state"]
-            ._description_selection(env)
+            contract_sudo.with_env(env)._fields["state"]._description_selection(env)
         )
         shown = contract_sudo.with_env(env)
         return {

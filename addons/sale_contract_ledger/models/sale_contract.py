@@ -187,6 +187,7 @@ class SaleContract(models.Model):
     def _compute_is_major(self):
         """From the company's amount on; a flag set by hand stays (SPEC E1)."""
         for contract in self:
+            # sudo: the setting, whoever drafts
             limit = contract.company_id.sudo().contract_major_amount
             if contract.state in SIGNED or not limit or not contract.currency_id:
                 contract.is_major = contract.is_major

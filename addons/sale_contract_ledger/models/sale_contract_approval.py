@@ -40,11 +40,13 @@ class SaleContract(models.Model):
 
     def _approval_excluded_users(self):
         """EXTENDS 'document_approval': nor who is responsible (SPEC B5)."""
-        return super()._approval_excluded_users() | self.sudo().user_id
+        contract_sudo = self.sudo()  # sudo: who is responsible, whoever asks
+        return super()._approval_excluded_users() | contract_sudo.user_id
 
     def _approval_owner(self):
         """EXTENDS 'document_approval': who is responsible."""
-        owner = self.sudo().user_id.filtered(lambda u: u.active and not u.share)
+        user_sudo = self.sudo().user_id  # sudo: as above
+        owner = user_sudo.filtered(lambda u: u.active and not u.share)
         return owner or super()._approval_owner()
 
     def _approval_amounts(self):
@@ -143,6 +145,7 @@ class SaleContract(models.Model):
 
     def _approval_supersede(self, reason=None):
         """EXTENDS 'document_approval': what is out for signature comes back."""
+        # sudo: the state, whoever changed the order
         sent = self.filtered(lambda contract: contract.sudo().state == "sent")
         result = super()._approval_supersede(reason)
         for contract in sent:

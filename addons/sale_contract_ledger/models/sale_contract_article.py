@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class SaleContractArticle(models.Model):
@@ -47,6 +46,3 @@ class SaleContractArticle(models.Model):
     def _unlink_except_frozen(self):
         if self.contract_id:
             self.contract_id._check_open()
-
-    def copy(self, default=None):
-        raise UserError(self.env._("Copy the whole contract instead."))

@@ -155,6 +155,7 @@ class SaleContractBriefing(models.Model):
         mine = self._get_my_departments()
         for briefing in self:
             if briefing.department_id.id not in mine or not self.env.user.active:
+                # sudo: the name of the department
                 raise AccessError(
                     self.env._(
                         "Only members of %(department)s acknowledge this.",
@@ -276,7 +277,9 @@ class SaleContract(models.Model):
         if self.follow_up:
             rows.append((self.env._("Orders to follow"), self.follow_up))
         if template.with_articles:
-            rows += [(article.name, article.filled_body) for article in self.article_ids]
+            rows += [
+                (article.name, article.filled_body) for article in self.article_ids
+            ]
         return Markup().join(
             Markup("<p><b>%s</b>: %s</p>") % (label, escape(value))
             for label, value in rows

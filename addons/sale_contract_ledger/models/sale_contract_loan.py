@@ -133,9 +133,7 @@ class SaleContractLoan(models.Model):
     def _check_dates(self):
         for loan in self:
             if loan.date_due < loan.date_from:
-                raise ValidationError(
-                    self.env._("A loan is not due before it begins.")
-                )
+                raise ValidationError(self.env._("A loan is not due before it begins."))
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -88,7 +88,9 @@ class SaleContractOriginal(models.Model):
             if not 1 <= original.copies <= 1000:
                 raise ValidationError(self.env._("There is at least one copy."))
             if original.copies_out > original.copies:
-                raise ValidationError(self.env._("More copies are lent than there are."))
+                raise ValidationError(
+                    self.env._("More copies are lent than there are.")
+                )
             # sudo: the state of the contract
             if not original.sudo().contract_id._contract_has_signed():
                 raise ValidationError(

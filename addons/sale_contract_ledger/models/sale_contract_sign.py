@@ -66,6 +66,7 @@ class SaleContract(models.Model):
         """Return the signatures that count for the present version."""
         self.ensure_one()
         round_sudo = self._approval_round()
+        # sudo: both sides, whoever asks
         return self.sudo().signature_ids.filtered(
             lambda signature: round_sudo and signature.round_id == round_sudo
         )
@@ -174,6 +175,7 @@ class SaleContract(models.Model):
         """Return the file of the present version, as sent."""
         self.ensure_one()
         round_sudo = self._approval_round()
+        # sudo: whoever may see the contract gets its file
         return self.sudo().paper_ids.filtered(
             lambda paper: paper.kind == "sent" and paper.round_id == round_sudo
         )[:1]
@@ -182,7 +184,9 @@ class SaleContract(models.Model):
         """Return the file the customer may have now: signed, else as sent."""
         self.ensure_one()
         if self.state not in ("sent", *SIGNED):
+            # sudo: an empty one, as below
             return self.env["sale.contract.paper"].sudo()
+        # sudo: whoever may see the contract gets its file
         signed = self.sudo().paper_ids.filtered(lambda paper: paper.kind == "signed")
         return signed[:1] or self._get_sent_paper()
 
@@ -293,7 +297,7 @@ class SaleContract(models.Model):
 
     def _get_zone(self):
         """Return the name of the company's time zone."""
-        company = self.sudo().company_id
+        company = self.sudo().company_id  # sudo: its calendar, whoever asks
         return company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
 
     def _to_moment(self, day):
@@ -303,7 +307,7 @@ class SaleContract(models.Model):
         noon = zone.localize(datetime.combine(day, time(12)))
         return noon.astimezone(pytz.utc).replace(tzinfo=None)
 
-    # What comes from outside ------------------------------------------------------------
+    # What comes from outside ---------------------------------------------------------
 
     @api.model
     def _check_picture(self, signature):

@@ -71,7 +71,9 @@ class SaleContractSignature(models.Model):
 
     def write(self, vals):
         """Refuse every change, whoever asks."""
-        raise AccessError(self.env._("Signatures are kept as they were given."))
+        if vals:
+            raise AccessError(self.env._("Signatures are kept as they were given."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):

@@ -138,7 +138,7 @@ class SaleOrder(models.Model):
                         )
                     )
 
-    # From the order --------------------------------------------------------------------
+    # From the order ------------------------------------------------------------------
 
     def action_contract_draft(self):
         """Draft one contract for these orders, in a dialog."""

@@ -93,9 +93,7 @@ class SaleOrder(models.Model):
             self.env._(
                 "%(order)s: %(text)s",
                 order=order.name,
-                text=self._contract_problem_text(
-                    problem, order.contract_id.name or ""
-                ),
+                text=self._contract_problem_text(problem, order.contract_id.name or ""),
             )
             for order in orders
             if (problem := order._contract_get_problem())
@@ -181,7 +179,7 @@ class SaleOrder(models.Model):
         }
         return texts.get(problem, "")
 
-    # Beforehand, and later ---------------------------------------------------------------
+    # Beforehand, and later -----------------------------------------------------------
 
     def _confirmation_error_message(self):
         """EXTENDS 'sale': the friendly words; the gate is on the values."""

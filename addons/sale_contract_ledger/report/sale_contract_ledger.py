@@ -3,6 +3,51 @@ from odoo.tools import SQL
 
 from ..models.sale_contract import KINDS
 
+#: every figure is summed before it is joined
+_QUERY = """
+WITH orders AS (%(orders)s), billed AS (%(billed)s), cash AS (%(cash)s),
+bills AS (
+    SELECT billed.contract_id, SUM(billed.amount) AS invoiced,
+           SUM(COALESCE(cash.paid, 0) * billed.share) AS paid
+      FROM billed LEFT JOIN cash ON cash.move_id = billed.move_id
+     GROUP BY billed.contract_id
+), figures AS (
+    SELECT c.*, COALESCE(o.ordered, 0) AS f_ordered,
+           COALESCE(o.delivered, 0) AS f_delivered,
+           COALESCE(b.invoiced, 0) AS f_invoiced,
+           COALESCE(b.paid, 0) AS f_paid, company.currency_id AS home_id,
+           (%(rate)s) AS rate
+      FROM sale_contract c
+      JOIN res_company company ON company.id = c.company_id
+      LEFT JOIN orders o ON o.contract_id = c.id
+      LEFT JOIN bills b ON b.contract_id = c.id
+)
+SELECT id, id AS contract_id, name, date, date_signed, kind, state,
+       company_id, home_id AS currency_id, partner_id, user_id,
+       ledger_date_delivery AS date_delivery, ledger_payment AS payment,
+       ledger_amount / rate AS amount, f_ordered AS ordered,
+       f_delivered AS delivered, f_invoiced AS invoiced, f_paid AS paid,
+       CASE WHEN f_ordered > 0
+            THEN 100.0 * f_delivered / f_ordered ELSE 0 END
+           AS delivered_rate,
+       CASE WHEN f_ordered > 0
+            THEN 100.0 * f_paid / f_ordered ELSE 0 END AS paid_rate,
+       CASE WHEN f_ordered <= 0 THEN 'none'
+            WHEN f_delivered < f_ordered - 0.005 THEN
+                CASE WHEN f_delivered > 0.005 THEN 'part'
+                     ELSE 'ordered' END
+            WHEN f_paid >= f_ordered - 0.005 THEN 'paid'
+            ELSE 'delivered' END AS execution,
+       (state = 'signed' AND kind = 'order'
+        AND ledger_date_delivery < (now() AT TIME ZONE 'UTC')::date
+        AND f_delivered
+            < GREATEST(f_ordered, ledger_amount / rate) - 0.005)
+           IS TRUE AS is_overdue,
+       entry_late_days
+  FROM figures
+ WHERE kind IN ('order', 'framework')
+"""
+
 
 class SaleContractLedger(models.Model):
     """The contract ledger (合同台账): one row per contract (SPEC E3).
@@ -76,51 +121,9 @@ class SaleContractLedger(models.Model):
 
     @property
     def _table_query(self):
-        """Return one row per contract; every figure is summed before it is joined."""
+        """Return one row per contract."""
         return SQL(
-            """
-            WITH orders AS (%(orders)s), billed AS (%(billed)s), cash AS (%(cash)s),
-            bills AS (
-                SELECT billed.contract_id, SUM(billed.amount) AS invoiced,
-                       SUM(COALESCE(cash.paid, 0) * billed.share) AS paid
-                  FROM billed LEFT JOIN cash ON cash.move_id = billed.move_id
-                 GROUP BY billed.contract_id
-            ), figures AS (
-                SELECT c.*, COALESCE(o.ordered, 0) AS f_ordered,
-                       COALESCE(o.delivered, 0) AS f_delivered,
-                       COALESCE(b.invoiced, 0) AS f_invoiced,
-                       COALESCE(b.paid, 0) AS f_paid, company.currency_id AS home_id,
-                       (%(rate)s) AS rate
-                  FROM sale_contract c
-                  JOIN res_company company ON company.id = c.company_id
-                  LEFT JOIN orders o ON o.contract_id = c.id
-                  LEFT JOIN bills b ON b.contract_id = c.id
-            )
-            SELECT id, id AS contract_id, name, date, date_signed, kind, state,
-                   company_id, home_id AS currency_id, partner_id, user_id,
-                   ledger_date_delivery AS date_delivery, ledger_payment AS payment,
-                   ledger_amount / rate AS amount, f_ordered AS ordered,
-                   f_delivered AS delivered, f_invoiced AS invoiced, f_paid AS paid,
-                   CASE WHEN f_ordered > 0
-                        THEN 100.0 * f_delivered / f_ordered ELSE 0 END
-                       AS delivered_rate,
-                   CASE WHEN f_ordered > 0
-                        THEN 100.0 * f_paid / f_ordered ELSE 0 END AS paid_rate,
-                   CASE WHEN f_ordered <= 0 THEN 'none'
-                        WHEN f_delivered < f_ordered - 0.005 THEN
-                            CASE WHEN f_delivered > 0.005 THEN 'part'
-                                 ELSE 'ordered' END
-                        WHEN f_paid >= f_ordered - 0.005 THEN 'paid'
-                        ELSE 'delivered' END AS execution,
-                   (state = 'signed' AND kind = 'order'
-                    AND ledger_date_delivery < (now() AT TIME ZONE 'UTC')::date
-                    AND f_delivered
-                        < GREATEST(f_ordered, ledger_amount / rate) - 0.005)
-                       IS TRUE AS is_overdue,
-                   entry_late_days
-              FROM figures
-             WHERE kind IN ('order', 'framework')
-            """,
+            _QUERY,
             orders=self._get_orders_query(),
             billed=self._get_billed_query(),
             cash=self._get_cash_query(),

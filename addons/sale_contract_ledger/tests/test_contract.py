@@ -50,9 +50,7 @@ class TestContract(ContractCommon):
         self.assertEqual(contract.state, "sent")
         self._sign_both(contract)
         self.assertEqual(contract.state, "signed")
-        self.assertEqual(
-            set(contract.paper_ids.mapped("kind")), {"sent", "signed"}
-        )
+        self.assertEqual(set(contract.paper_ids.mapped("kind")), {"sent", "signed"})
         self.assertTrue(all(len(paper.sha256) == 64 for paper in contract.paper_ids))
 
     def test_major_contracts_are_reviewed_jointly(self):
@@ -63,9 +61,7 @@ class TestContract(ContractCommon):
         self.assertFalse(small.is_major)
         self.assertTrue(large.is_major)
         joint = self.departments["finance"] | self.departments["technical"]
-        self.assertFalse(
-            small.sudo().approval_round_id.seat_ids.department_id & joint
-        )
+        self.assertFalse(small.sudo().approval_round_id.seat_ids.department_id & joint)
         self.assertEqual(
             large.sudo().approval_round_id.seat_ids.department_id & joint, joint
         )

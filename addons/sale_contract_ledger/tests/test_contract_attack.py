@@ -88,7 +88,11 @@ class TestContractAttack(ContractCommon):
                 {"partner_id": self.partner.copy().id},
                 {"payment_text": "never"},
                 {"article_ids": [Command.clear()]},
-                {"article_ids": [Command.update(contract.article_ids.id, {"name": "x"})]},
+                {
+                    "article_ids": [
+                        Command.update(contract.article_ids.id, {"name": "x"})
+                    ]
+                },
                 {"kind": "framework"},
                 {"state": "draft"},
                 {"signer_id": self.salesman.id},
@@ -116,9 +120,7 @@ class TestContractAttack(ContractCommon):
         contract = self._signed(order)
         self._refused(order.write, {"contract_id": False})
         self._refused(order.sudo().write, {"contract_id": self._draft().id})
-        self._refused(
-            contract.sudo().write, {"order_ids": [Command.unlink(order.id)]}
-        )
+        self._refused(contract.sudo().write, {"order_ids": [Command.unlink(order.id)]})
         other = self._create_order()
         self._refused(other.write, {"contract_id": contract.id})
         self._refused(self._create_order, contract_id=contract.id)
@@ -134,12 +136,8 @@ class TestContractAttack(ContractCommon):
             if user == stranger:
                 self.assertFalse(found.search([("id", "=", contract.id)]))
             self._refused(found.browse(contract.id).read, ["amount"])
-            self._refused(
-                contract.article_ids.with_user(user).read, ["body"]
-            )
-            self._refused(
-                contract.sudo().paper_ids.with_user(user).read, ["sha256"]
-            )
+            self._refused(contract.article_ids.with_user(user).read, ["body"])
+            self._refused(contract.sudo().paper_ids.with_user(user).read, ["sha256"])
             self._refused(
                 contract.sudo().paper_ids.attachment_id.with_user(user).read, ["raw"]
             )

@@ -68,18 +68,14 @@ class TestOrderGate(ContractCommon):
         order.action_confirm()
 
     def test_a_framework_has_a_term_and_a_ceiling(self):
-        framework = self._signed(
-            kind="framework", amount=250.0, date_end="2099-12-31"
-        )
+        framework = self._signed(kind="framework", amount=250.0, date_end="2099-12-31")
         first = self._order({"product_uom_qty": 2}, contract_id=framework.id)
         first.action_confirm()
         second = self._order(contract_id=framework.id)
         with self.assertRaisesRegex(UserError, "come to more"):
             second.action_confirm()
         with freeze_time("2100-01-05"):
-            third = self._order(
-                {"product_uom_qty": 0.1}, contract_id=framework.id
-            )
+            third = self._order({"product_uom_qty": 0.1}, contract_id=framework.id)
             with self.assertRaisesRegex(UserError, "not valid today"):
                 third.action_confirm()
 
@@ -183,6 +179,4 @@ class TestOrderGate(ContractCommon):
         second.sudo().flush_recordset()
         order.contract_id = second.id
         self.assertFalse(first.order_ids)
-        self._refused(
-            self._draft, order_ids=[Command.link(order.id)]
-        )
+        self._refused(self._draft, order_ids=[Command.link(order.id)])

@@ -34,6 +34,7 @@ class SaleContractDraft(models.TransientModel):
         string="Signs for Us",
         required=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        # sudo: the setting, whoever drafts
         default=lambda self: self.env.company.sudo().contract_signer_ids[:1],
     )
 
@@ -47,7 +48,10 @@ class SaleContractDraft(models.TransientModel):
     def _compute_template_id(self):
         for draft in self:
             draft.template_id = self.env["sale.contract.template"].search(
-                [("kind", "=", "order"), ("company_id", "in", (draft.company_id.id, False))],
+                [
+                    ("kind", "=", "order"),
+                    ("company_id", "in", (draft.company_id.id, False)),
+                ],
                 limit=1,
             )
 

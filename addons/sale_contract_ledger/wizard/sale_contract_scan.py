@@ -27,9 +27,7 @@ class SaleContractScan(models.TransientModel):
         self.ensure_one()
         contract = self.contract_id
         contract.check_access("write")
-        if self.date > fields.Date.context_today(self) or (
-            self.date < contract.date
-        ):
+        if self.date > fields.Date.context_today(self) or (self.date < contract.date):
             raise UserError(
                 self.env._("It was signed between the day of its draft and today.")
             )
