@@ -190,6 +190,7 @@ class CustomerPortalContract(CustomerPortal):
                 (article.name, shown._fill(article.body))
                 for article in shown.article_ids
             ],
+            "lines": shown._get_paper_lines(),
             "sha256": shown._get_shown_paper().sha256 or "",
             "url": shown.get_portal_url(),
         }

@@ -157,6 +157,11 @@ class SaleContract(models.Model):
             )
         return result
 
+    def _approval_check_recomputed(self):
+        """EXTENDS 'document_approval': also when others change the orders."""
+        # sudo: whoever may change an order need not read its contract
+        return super(SaleContract, self.sudo())._approval_check_recomputed()
+
     def _check_approved(self):
         """:raise UserError: saying what the contract waits for"""
         for contract in self:
