@@ -55,7 +55,9 @@ def _draft(stage, order):
             "date_delivery": date.today() + timedelta(days=30),
             "payment_text": "预付 30 %,发货前付清 30 % in advance, rest before shipment",
             "article_ids": [
-                Command.create({"name": line.clause_id.name, "body": line.clause_id.body})
+                Command.create(
+                    {"name": line.clause_id.name, "body": line.clause_id.body}
+                )
                 for line in template.line_ids
             ],
         }

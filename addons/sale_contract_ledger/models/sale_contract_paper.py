@@ -57,7 +57,9 @@ class SaleContractPaper(models.Model):
     def write(self, vals):
         """Refuse every change, whoever asks."""
         if vals:
-            raise AccessError(self.env._("The papers of a contract are kept as they are."))
+            raise AccessError(
+                self.env._("The papers of a contract are kept as they are.")
+            )
         return super().write(vals)
 
     def _get_kept_file_text(self, file):

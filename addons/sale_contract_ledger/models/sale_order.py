@@ -108,6 +108,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: naming the contract
         """
+        # sudo: the facts are the same for everybody
         target = self.env["sale.contract"].sudo().browse(contract_id or [])
         for order in self.sudo():  # sudo: the facts are the same for everybody
             contract = order.contract_id

@@ -42,6 +42,8 @@ class ContractCommon(SaleOrderPolicyCommon):
             )
         )
         cls.contract_flow.active = True
+        briefings = cls.env["sale.contract.briefing.template"].sudo()
+        briefings.search([("company_id", "=", cls.company.id)]).active = False
         cls.product.sudo().taxes_id = [Command.clear()]
         cls.portal_user = mail_new_test_user(
             cls.env(su=True),

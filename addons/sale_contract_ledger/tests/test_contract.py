@@ -98,6 +98,16 @@ class TestContract(ContractCommon):
         self.assertFalse(contract.we_signed, "the old signature counts no more")
         self.assertEqual(len(contract.sudo().signature_ids), 1)
 
+    def test_whoever_changes_the_order_takes_the_contract_back(self):
+        order = self._create_order()
+        contract = self._sent(order)
+        keeper = self._create_user("keeper", "stock.group_stock_user")
+        self.assertFalse(contract.with_user(keeper).has_access("read"))
+        order.order_line.with_user(keeper).product_uom_qty = 4.0
+        self.env.flush_all()
+        self.assertEqual(contract.state, "draft")
+        self.assertEqual(contract.amount, 400.0)
+
     def test_only_the_named_user_signs_for_us(self):
         contract = self._sent(self._create_order())
         for user in (self.salesman, self.manager, self.supervisor):
