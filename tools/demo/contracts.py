@@ -53,7 +53,7 @@ def _draft(stage, order):
             "user_id": order.user_id.id or stage.users["sales"].id,
             "signer_id": stage.env.user.id,
             "date_delivery": date.today() + timedelta(days=30),
-            "payment_text": "预付 30 %,发货前付清 30 % in advance, rest before shipment",
+            "payment_text": "30 % in advance 预付三成",
             "article_ids": [
                 Command.create(
                     {"name": line.clause_id.name, "body": line.clause_id.body}
