@@ -1,0 +1,1 @@
+from . import sale_contract_draft, sale_contract_scan
