@@ -18,6 +18,7 @@ def set_up(stage) -> None:
 
 def _list(stage, customer):
     partner = stage.shop.customers[customer]
+    partner.email = partner.email or f"{customer}@customers.example"
     wanted = date.today() + timedelta(days=30)
     products = stage.env["product.product"].search(
         [("sale_ok", "=", True), ("type", "=", "consu")], limit=2

@@ -96,6 +96,24 @@ PEOPLE = (
         ("purchase.group_purchase_user",),
     ),
     Person(
+        "marketing",
+        "Marketing",
+        "市场部",
+        "My Approvals: the market's side of a price revision",
+        "marketing",
+    ),
+    Person(
+        "legal",
+        "Legal",
+        "法务",
+        "Contracts: review, archive of originals, the ledger; My Approvals",
+        "legal",
+        (
+            "sales_team.group_sale_salesman_all_leads",
+            "sale_contract_ledger.group_archivist",
+        ),
+    ),
+    Person(
         "management",
         "Management",
         "管理层",

@@ -1,6 +1,18 @@
 """What the demonstration database holds: a small trading company at work."""
 
-from tools.demo import catalogue, company, credit, handover, papers, people, rebate
+from tools.demo import (
+    catalogue,
+    changes,
+    company,
+    contracts,
+    credit,
+    enquiry,
+    handover,
+    papers,
+    people,
+    price_agreement,
+    rebate,
+)
 from tools.demo.stage import Stage
 from tools.demo.stories import STORIES
 
@@ -29,3 +41,7 @@ def populate(env) -> None:
     credit.set_up(stage)
     handover.complain(stage)
     rebate.set_up(stage)
+    price_agreement.set_up(stage)
+    contracts.set_up(stage)
+    enquiry.set_up(stage)
+    changes.set_up(stage)
