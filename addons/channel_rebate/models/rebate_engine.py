@@ -152,9 +152,9 @@ class RebateEngine(models.AbstractModel):
             )
         ]
         scope = SQL("b.partner_id IN (SELECT o.partner_id %s)", among)
-        if not any(
-            self.env["rebate.programme"].sudo().browse(programmes).mapped("stack_group")
-        ):
+        # sudo: whoever settles, programmes are counted as they are
+        programmes_sudo = self.env["rebate.programme"].sudo().browse(programmes)
+        if not any(programmes_sudo.mapped("stack_group")):
             scope = SQL("%s AND b.programme_id = ANY(%s)", scope, programmes)
         return scope
 

@@ -10,7 +10,7 @@ class ResConfigSettings(models.TransientModel):
     contract_major_amount = fields.Monetary(
         related="company_id.contract_major_amount",
         readonly=False,
-        currency_field="company_currency_id",
+        currency_field="currency_id",
     )
     contract_signer_ids = fields.Many2many(
         related="company_id.contract_signer_ids", readonly=False
