@@ -21,7 +21,7 @@ _COLUMNS = {
     "prepayment_rate": "prepayment_rate",
     "ordered_amount": "ROUND(ordered, 10)",
     "ordered_qty": "ROUND(ordered_qty, 10)",
-    "delivered_amount": "ROUND(delivered, 10)",
+    "delivered_amount": "ROUND(ROUND(delivered, 10) / rounding) * rounding",
     "invoiced_amount": "ROUND(invoiced, 10)",
     "invoiced_qty": "ROUND(invoiced_qty, 10)",
     "cash_amount": "ROUND(ROUND(cash, 10) / rounding) * rounding",
