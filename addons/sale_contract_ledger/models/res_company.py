@@ -42,13 +42,6 @@ class ResCompany(models.Model):
                     self.env._("The days and the amount of contracts are not negative.")
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """EXTENDS 'base': a new company has its departments and flow at once."""
-        companies = super().create(vals_list)
-        companies._contract_prepare()
-        return companies
-
     def _contract_prepare(self):
         """Give these companies what contracts need; what is there stays."""
         self._contract_create_default_flow()

@@ -50,6 +50,7 @@ class SaleContract(models.Model):
             )
             vals["name"] = self._next_number(company, vals.get("kind") or "order")
         contracts = super().create(vals_list)
+        contracts.company_id._contract_prepare()
         contracts._check_parents()
         return contracts
 

@@ -114,10 +114,3 @@ class ResCompany(models.Model):
             *(name for name, _levels in flows),
             *(name for _flow, levels in flows for _seq, name, *_rest in levels),
         ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """EXTENDS 'base': a new company has the flows from its first day."""
-        companies = super().create(vals_list)
-        companies._price_create_default_flows()
-        return companies

@@ -239,6 +239,7 @@ class SalePriceConcession(models.Model):
         # sudo: the sequence is the system's
         sequence_sudo = self.env["ir.sequence"].sudo()
         concessions = super().create(vals_list)
+        concessions.company_id._price_create_default_flows()
         for concession in concessions:
             company = concession.company_id
             number = sequence_sudo.with_company(company).next_by_code(self._name)

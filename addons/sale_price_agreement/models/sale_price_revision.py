@@ -177,6 +177,7 @@ class SalePriceRevision(models.Model):
         # sudo: the sequence is the system's
         sequence_sudo = self.env["ir.sequence"].sudo()
         revisions = super().create(vals_list)
+        revisions.company_id._price_create_default_flows()
         for revision in revisions:
             company = revision.company_id
             number = sequence_sudo.with_company(company).next_by_code(self._name)
