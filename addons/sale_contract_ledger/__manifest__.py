@@ -26,6 +26,5 @@
         "views/sale_contract_menus.xml",
     ],
     "pre_init_hook": "pre_init_hook",
-    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -17,11 +17,6 @@ def pre_init_hook(env):
     )
 
 
-def post_init_hook(env):
-    """Prepare every company; nothing of an existing document changes by that."""
-    env["res.company"].search([])._contract_prepare()
-
-
 def uninstall_hook(env):
     """Leave the papers as ordinary files of the customers, with what was agreed."""
     contracts = env["sale.contract"].with_context(active_test=False).search([])

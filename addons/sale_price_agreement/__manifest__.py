@@ -20,6 +20,5 @@
         "views/sale_price_agreement_menus.xml",
     ],
     "pre_init_hook": "pre_init_hook",
-    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

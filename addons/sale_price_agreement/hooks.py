@@ -23,11 +23,6 @@ def pre_init_hook(env):
     )
 
 
-def post_init_hook(env):
-    """Prepare who approves; nothing of an existing order changes by that."""
-    env["res.company"].search([])._price_create_default_flows()
-
-
 def uninstall_hook(env):
     """Leave orders with their prices, and the history of concessions as files.
 

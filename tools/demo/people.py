@@ -13,6 +13,9 @@ def create(env) -> dict:
     """Create the staff and seat them in their departments; return them by login."""
     users = {who.login: create_user(env, who) for who in PEOPLE}
     env.ref("base.user_admin").write({"tz": TIME_ZONE, "tour_enabled": False})
+    # their flows bring departments of their own: marketing, legal
+    env.company._price_create_default_flows()
+    env.company._contract_prepare()
     _fill_departments(env, users)
     team = env["crm.team"].search([], limit=1)
     sellers = users["sales"] | users["supervisor"] | users["sales_manager"]
