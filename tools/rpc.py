@@ -20,8 +20,9 @@ class Session:
 
     def __init__(self, base: str, database: str, login: str, password: str) -> None:
         self.base = base
+        self.cookies = CookieJar()
         self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(CookieJar())
+            urllib.request.HTTPCookieProcessor(self.cookies)
         )
         answer = self.post(
             "/web/session/authenticate",
