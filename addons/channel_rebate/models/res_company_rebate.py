@@ -36,51 +36,28 @@ class ResCompany(models.Model):
     )
 
     @api.model
-    def _rebate_get_flow_names(self):
-        """Return the names of the usual flows by model."""
+    def _sale_policy_get_usual_flows(self):
+        """EXTENDS 'sale_order_policy': rebates, finance then management."""
+        levels = [
+            (10, self.env._("Finance"), ["finance"], 2.0, None),
+            (20, self.env._("Management"), ["management"], 2.0, None),
+        ]
         return {
-            "rebate.version": self.env._("Rebate versions"),
-            "rebate.settlement": self.env._("Rebate settlements"),
+            **super()._sale_policy_get_usual_flows(),
+            "rebate.version": (self.env._("Rebate versions"), levels),
+            "rebate.settlement": (self.env._("Rebate settlements"), levels),
         }
 
     def _rebate_create_default_flows(self):
-        """Give these companies flows for rebates: finance, then management.
+        """Give these companies flows for rebates, where they lack one.
 
-        Departments and flows that are there stay as they are.
+        :return: the flows that were created
         """
         # sudo: who prepares a programme need not manage flows
         flows = self.env["document.approval.flow"].sudo()
-        made = flows.browse()
-        for company in self.sudo().root_id:
-            for model_name in ALWAYS:
-                model = self.env["ir.model"]._get(model_name)
-                if flows.with_context(active_test=False).search_count(
-                    [("company_id", "=", company.id), ("model_id", "=", model.id)],
-                    limit=1,
-                ):
-                    continue
-                english = company.with_context(lang="en_US")
-                departments = english._sale_policy_create_default_departments()
-                made |= company._credit_create_flow(
-                    {
-                        "name": english._rebate_get_flow_names()[model_name],
-                        "company_id": company.id,
-                        "model_id": model.id,
-                        "fallback_department_id": departments["management"].id,
-                        "level_ids": english._credit_prepare_levels(departments),
-                    }
-                )
-        if made:
-            # sudo: who prepares a programme need not manage flows
-            self.sudo()._sale_policy_translate_defaults()
-        return made
-
-    def _sale_policy_get_default_names(self):
-        """EXTENDS 'sale_order_policy': the names of the rebate flows too."""
-        return [
-            *super()._sale_policy_get_default_names(),
-            *self._rebate_get_flow_names().values(),
-        ]
+        for model_name in ALWAYS:
+            flows |= self.sudo().root_id._sale_policy_create_usual_flow(model_name)
+        return flows
 
     def _rebate_set_default_accounts(self):
         """Name the usual accounts of a Chinese chart, where none are named yet."""

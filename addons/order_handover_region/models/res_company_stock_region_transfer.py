@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Command
 
 
 class ResCompany(models.Model):
@@ -44,62 +42,25 @@ class ResCompany(models.Model):
         "Days and pieces are not negative, and the window has at least one day.",
     )
 
-    def _region_create_transfer_flow(self):
-        """Give these companies a flow for regional transfers: operations decides.
+    @api.model
+    def _sale_policy_get_usual_flows(self):
+        """EXTENDS 'sale_order_policy': regional transfers, operations decides."""
+        return {
+            **super()._sale_policy_get_usual_flows(),
+            "stock.region.transfer": (
+                self.env._("Regional transfers"),
+                [(10, self.env._("Operations"), ["operations"], 1.0, None)],
+            ),
+        }
 
-        Departments and flows that are there stay as they are. Without anybody who
-        could decide, where approvals are enforced, the flow is archived and waits.
+    def _region_create_transfer_flow(self):
+        """Give these companies a flow for regional transfers, where they lack one.
 
         :return: the flows that were created
         """
-        # sudo: who throws the switch need not manage flows
-        flows = self.env["document.approval.flow"].sudo()
-        model = self.env["ir.model"]._get("stock.region.transfer")
-        for company in self.sudo().filtered(lambda c: not c.parent_id):
-            if flows.with_context(active_test=False).search_count(
-                [("company_id", "=", company.id), ("model_id", "=", model.id)], limit=1
-            ):
-                continue
-            english = company.with_context(lang="en_US")
-            departments = english._sale_policy_create_default_departments()
-            seat = {"department_id": departments["operations"].id, "deadline_days": 1.0}
-            level = {
-                "name": english.env._("Operations"),
-                "sequence": 10,
-                "participation": "always",
-                "seat_ids": [Command.create(seat)],
-            }
-            flows |= company._region_create_flow(
-                {
-                    "name": english.env._("Regional transfers"),
-                    "company_id": company.id,
-                    "model_id": model.id,
-                    "fallback_department_id": departments["management"].id,
-                    "level_ids": [Command.create(level)],
-                }
-            )
-        if flows:
-            # sudo: who throws the switch need not manage flows
-            self.sudo()._sale_policy_translate_defaults()
-        return flows
-
-    def _region_create_flow(self, values):
-        """Create the flow; archived where enforced approvals would refuse it."""
-        # sudo: who throws the switch need not manage flows
-        flows = self.env["document.approval.flow"].sudo().with_context(lang="en_US")
-        try:
-            with self.env.cr.savepoint():
-                return flows.create(values)
-        except ValidationError:
-            return flows.create({**values, "active": False})
-
-    def _sale_policy_get_default_names(self):
-        """EXTENDS 'sale_order_policy': the names of the transfers' flow too."""
-        return [
-            *super()._sale_policy_get_default_names(),
-            self.env._("Operations"),
-            self.env._("Regional transfers"),
-        ]
+        return self.filtered(
+            lambda company: not company.parent_id
+        )._sale_policy_create_usual_flow("stock.region.transfer")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
 
 MODEL = "sale.contract"
 
@@ -42,117 +41,39 @@ class ResCompany(models.Model):
                     self.env._("The days and the amount of contracts are not negative.")
                 )
 
-    def _contract_prepare(self):
-        """Give these companies what contracts need; what is there stays."""
-        self._contract_create_default_flow()
+    def _sale_policy_get_default_departments(self):
+        """EXTENDS 'sale_order_policy': legal reviews contracts (SPEC E1)."""
+        return {
+            **super()._sale_policy_get_default_departments(),
+            "legal": self.env._("Legal"),
+        }
 
     @api.model
-    def _contract_get_default_levels(self):
-        """Return the usual levels of a contract's review (SPEC E1, E4).
-
-        :return: list of (sequence, name, condition or None, department codes, days)
-        """
-        return [
-            (10, self.env._("Sales manager"), None, ["sales"], 1.0),
-            (20, self.env._("Legal"), None, ["legal"], 2.0),
-            (
-                30,
-                self.env._("Joint review of major contracts"),
-                "[('is_major', '=', True)]",
-                ["finance", "operations", "technical"],
-                2.0,
+    def _sale_policy_get_usual_flows(self):
+        """EXTENDS 'sale_order_policy': manager, legal, jointly when major (SPEC E1)."""
+        return {
+            **super()._sale_policy_get_usual_flows(),
+            MODEL: (
+                self.env._("Contracts"),
+                [
+                    (10, self.env._("Sales manager"), ["sales"], 1.0, None),
+                    (20, self.env._("Legal"), ["legal"], 2.0, None),
+                    (
+                        30,
+                        self.env._("Joint review of major contracts"),
+                        ["finance", "operations", "technical"],
+                        2.0,
+                        "[('is_major', '=', True)]",
+                    ),
+                ],
             ),
-        ]
+        }
 
-    def _contract_get_departments(self):
-        """Return ``{code: department}`` of the usual ones and legal."""
-        self.ensure_one()
-        departments = self._sale_policy_create_default_departments()
-        if "legal" not in departments:
-            departments["legal"] = self.env["document.approval.department"].create(
-                {
-                    "code": "legal",
-                    "name": self.env._("Legal"),
-                    "company_id": self.id,
-                    "fallback_id": departments["management"].id,
-                }
-            )
-        return departments
-
-    def _sale_policy_get_default_names(self):
-        """EXTENDS 'sale_order_policy': the names of the contract flow too."""
-        return [
-            *super()._sale_policy_get_default_names(),
-            *(name for _seq, name, *_rest in self._contract_get_default_levels()),
-            self.env._("Contracts"),
-        ]
-
-    def _contract_create_default_flow(self):
-        """Create the flow for contracts: sales manager, legal, jointly when major.
+    def _contract_prepare(self):
+        """Give these companies a flow for contracts, where they lack one.
 
         :return: the flows that were created
         """
-        # sudo: who creates a company need not manage flows
-        flows = self.env["document.approval.flow"].sudo()
-        model = self.env["ir.model"]._get(MODEL)
-        for company in self.sudo().filtered(lambda c: not c.parent_id):
-            if flows.with_context(active_test=False).search_count(
-                [("company_id", "=", company.id), ("model_id", "=", model.id)], limit=1
-            ):
-                continue
-            english = company.with_context(lang="en_US")
-            departments = english._contract_get_departments()
-            flows |= company._contract_create_flow(
-                {
-                    "name": english.env._("Contracts"),
-                    "company_id": company.id,
-                    "model_id": model.id,
-                    "fallback_department_id": departments["management"].id,
-                    "level_ids": english._contract_prepare_levels(departments),
-                }
-            )
-        if flows:
-            # sudo: as above
-            self.sudo()._sale_policy_translate_defaults()
-        return flows
-
-    def _contract_create_flow(self, values):
-        """Create the flow; archived where enforced approvals would refuse it.
-
-        A department without members cannot decide: the flow waits for them.
-        """
-        # sudo: who creates a company need not manage flows
-        flows = self.env["document.approval.flow"].sudo().with_context(lang="en_US")
-        try:
-            with self.env.cr.savepoint():
-                return flows.create(values)
-        except ValidationError:
-            return flows.create({**values, "active": False})
-
-    def _contract_prepare_levels(self, departments):
-        """Return the commands that create the usual levels.
-
-        :param departments: ``{code: department}``
-        """
-        return [
-            Command.create(
-                {
-                    "name": name,
-                    "sequence": sequence,
-                    "participation": "domain" if condition else "always",
-                    "domain": condition or "[]",
-                    "seat_ids": [
-                        Command.create(
-                            {
-                                "department_id": departments[code].id,
-                                "deadline_days": days,
-                            }
-                        )
-                        for code in codes
-                    ],
-                }
-            )
-            for sequence, name, condition, codes, days in (
-                self._contract_get_default_levels()
-            )
-        ]
+        return self.filtered(
+            lambda company: not company.parent_id
+        )._sale_policy_create_usual_flow(MODEL)

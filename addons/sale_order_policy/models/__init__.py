@@ -17,6 +17,7 @@ from . import (
     product_template,
     res_company,
     res_company_letter,
+    res_company_usual_flow,
     res_config_settings,
     res_config_settings_letter,
     res_partner,
