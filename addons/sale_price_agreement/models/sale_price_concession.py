@@ -88,7 +88,7 @@ class SalePriceConcession(models.Model):
     )
     method = fields.Selection(
         selection=[("price", "Fixed price"), ("discount", "Discount")],
-        string="Granted",
+        string="What Is Granted",
         required=True,
         default="price",
     )

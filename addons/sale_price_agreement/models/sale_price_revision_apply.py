@@ -108,22 +108,20 @@ class SalePriceRevision(models.Model):
         if revision_sudo.state != "approved":
             return
         lines = revision_sudo.line_ids
-        changed = [line for line in lines if not line._is_as_approved()]
-        if changed:
+        if changed := lines._get_changed():
             raise UserError(
                 self.env._(
                     "%(name)s was not applied: these prices were changed after it was "
                     "submitted: %(lines)s. Copy it, check the old prices and submit "
                     "it again.",
                     name=self.name,
-                    lines=", ".join(line.display_name for line in changed),
+                    lines=", ".join(changed.mapped("display_name")),
                 )
             )
         effects = self.env["sale.price.revision.effect"]
         before = effects._get_prices(revision_sudo)
         start = revision_sudo._get_start()
-        for line in lines:
-            line._apply_price(start)
+        lines._apply_prices(start)
         self.env.flush_all()
         self.env.invalidate_all()
         effects._note(revision_sudo, before)

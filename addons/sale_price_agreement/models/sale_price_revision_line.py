@@ -180,12 +180,12 @@ class SalePriceRevisionLine(models.Model):
 
     def _freeze(self):
         """Take down the rule and price in force on the day, of drafts."""
-        for line in self:
-            # sudo: rules are read whoever applies
-            line_sudo = line.sudo()
-            if line_sudo.revision_id.state != "draft":
-                continue
-            values = line_sudo._get_present()
+        # sudo: rules are read whoever applies
+        lines_sudo = self.sudo().filtered(
+            lambda line: line.revision_id.state == "draft"
+        )
+        for line_sudo, item in lines_sudo._find_items().items():
+            values = line_sudo._get_present(item)
             values["stated_cost"] = line_sudo.stated_cost or line_sudo._get_cost()
             changed = {
                 name: value
@@ -209,8 +209,11 @@ class SalePriceRevisionLine(models.Model):
             round=False,
         )
 
-    def _get_present(self):
-        """Return rule, its stamp and the price that would be in force on the day."""
+    def _get_present(self, item):
+        """Return rule, its stamp and the price that would be in force on the day.
+
+        :param item: the rule of :meth:`_find_items`
+        """
         self.ensure_one()
         revision = self.revision_id
         if not revision.pricelist_id:
@@ -219,15 +222,13 @@ class SalePriceRevisionLine(models.Model):
                 "item_stamp": "",
                 "old_price": self.product_tmpl_id.list_price,
             }
-        start = revision._get_start()
-        item = self._find_item(start)
         if item.compute_price == "fixed":
             price = item.fixed_price
         else:
             product = self.product_id or self.product_tmpl_id
             price = (
                 revision.pricelist_id._get_product_price(
-                    product, self.min_quantity or 1.0, date=start
+                    product, self.min_quantity or 1.0, date=revision._get_start()
                 )
                 if product
                 else 0.0
@@ -239,39 +240,42 @@ class SalePriceRevisionLine(models.Model):
             "old_price": round(price, digits),
         }
 
-    def _find_item(self, start):
-        """Return the rule for exactly this, in force at ``start`` (UTC), if any."""
-        self.ensure_one()
-        target = (
-            [
-                ("applied_on", "=", "0_product_variant"),
-                ("product_id", "=", self.product_id.id),
-            ]
-            if self.product_id
-            else [
-                ("applied_on", "=", "1_product"),
-                ("product_tmpl_id", "=", self.product_tmpl_id.id),
-            ]
-            if self.product_tmpl_id
-            else [
-                ("applied_on", "=", "2_product_category"),
-                ("categ_id", "=", self.categ_id.id),
-            ]
-        )
-        return self.env["product.pricelist.item"].search(
-            [
-                ("pricelist_id", "=", self.revision_id.pricelist_id.id),
-                ("min_quantity", "=", self.min_quantity),
-                "|",
-                ("date_start", "=", False),
-                ("date_start", "<", start),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">=", start),
-                *target,
-            ],
-            limit=1,
-        )
+    def _find_items(self):
+        """Return ``{line: the rule for exactly this}``, empty where there is none.
+
+        In force at the moment the new prices begin; one query for each revision.
+        """
+        items = self.env["product.pricelist.item"]
+        found = dict.fromkeys(self, items)
+        for revision, lines in self.grouped("revision_id").items():
+            start = revision._get_start()
+            rules = {}
+            for item in items.search(
+                [
+                    ("pricelist_id", "=", revision.pricelist_id.id),
+                    "|",
+                    ("date_start", "=", False),
+                    ("date_start", "<", start),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">=", start),
+                    "|",
+                    "|",
+                    ("product_id", "in", lines.product_id.ids),
+                    ("product_tmpl_id", "in", lines.product_tmpl_id.ids),
+                    ("categ_id", "in", lines.categ_id.ids),
+                ]
+            ):
+                rules.setdefault(self._get_rule_key(item), item)
+            for line in lines:
+                found[line] = rules.get(self._get_rule_key(line), items)
+        return found
+
+    @api.model
+    def _get_rule_key(self, record):
+        """Return what a line or a rule is for, to be compared."""
+        target = record.product_id or record.product_tmpl_id or record.categ_id
+        return target._name, target.id, round(record.min_quantity, 6)
 
     @api.model
     def _get_stamp(self, item):
