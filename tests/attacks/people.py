@@ -51,8 +51,6 @@ MEMBERS = {
 #: code that runs with elevated rights
 SUPERUSER = "superuser"
 EVERYBODY = (*ROLES, SUPERUSER)
-#: who has written the document, who may do most with it, and code without limits
-FAR_REACHING = ("owner", "administrator", SUPERUSER)
 #: sells, and may see the order
 SELLERS = (
     "owner",

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from odoo.fields import Command
-
 #: tasks of the departments when a contract is signed
 TASKS = {
     "production": "排产并回复交期 Plan production, confirm the date",
@@ -45,23 +43,18 @@ def _brief(env):
 
 def _draft(stage, order):
     """Draft the contract of one order, delivered in thirty days."""
-    template = stage.env.ref("sale_contract_ledger.template_order")
     contract = stage.env["sale.contract"].create(
         {
             "partner_id": order.partner_id.id,
             "currency_id": order.currency_id.id,
             "user_id": order.user_id.id or stage.users["sales"].id,
-            "signer_id": stage.env.user.id,
+            "signer_id": stage.users["management"].id,
             "date_delivery": date.today() + timedelta(days=30),
             "payment_text": "30 % in advance 预付三成",
-            "article_ids": [
-                Command.create(
-                    {"name": line.clause_id.name, "body": line.clause_id.body}
-                )
-                for line in template.line_ids
-            ],
         }
     )
+    # in the language of the customer
+    contract._take_template(stage.env.ref("sale_contract_ledger.template_order"))
     order.contract_id = contract
     return contract
 
