@@ -4,7 +4,6 @@ import json
 from odoo.addons.customer_credit_grade.hooks import empty_tables
 
 from .assessment_hooks import leave_assessments
-from .demand_hooks import export_answers
 from .statement_hooks import leave_statements
 
 _BATCH = 500
@@ -31,7 +30,6 @@ def uninstall_hook(env):
                 for partner in partners[start : start + _BATCH]
             ]
         )
-    export_answers(env)
     leave_statements(env)
     leave_assessments(env)
     empty_tables(env, "channel.", "rebate.")

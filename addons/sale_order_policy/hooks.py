@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .letter_hooks import export_answers
+
 
 def pre_init_hook(env):
     """Add the columns of orders without reading or rewriting a single order.
@@ -38,8 +40,10 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave the originals with their orders as ordinary files, saying what they were.
 
-    Nothing is read or deleted but the classification itself.
+    Nothing is read or deleted but the classification itself. What customers answered
+    to letters becomes a file of the order.
     """
+    export_answers(env)
     env.flush_all()
     env.cr.execute(
         SQL(

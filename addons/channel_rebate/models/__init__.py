@@ -66,13 +66,11 @@ from . import channel_demand_flow
 from . import channel_demand_order
 from . import channel_demand_form
 from . import channel_demand_portal
-from . import channel_confirmation
-from . import channel_confirmation_answer
+from . import sale_order_letter_answer
 from . import res_company_demand
 from . import res_config_settings_demand
 from . import sale_order_channel
 from . import sale_order_confirmation
-from . import sale_order_letter
 from . import channel_partner_statement
 from . import channel_statement_series
 from . import channel_statement

@@ -32,7 +32,7 @@ class ChannelPartner(models.Model):
 
     def _compute_confirmation_open_count(self):
         counts = dict(
-            self.env["channel.confirmation"]._read_group(
+            self.env["sale.order.letter.answer"]._read_group(
                 [
                     ("channel_partner_id", "in", self.ids),
                     ("is_current", "=", True),
@@ -62,7 +62,7 @@ class ChannelPartner(models.Model):
         """Show what the partner answered to confirmation letters."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "channel_rebate.channel_confirmation_action"
+            "sale_order_policy.sale_order_letter_answer_action"
         )
         return {
             **action,

@@ -53,7 +53,7 @@ class ChannelPartner(models.Model):
     def _get_portal_confirmations(self):
         """Return the letters that wait for the partner's answer; call as sudo."""
         self.ensure_one()
-        return self.env["channel.confirmation"].search(
+        return self.env["sale.order.letter.answer"].search(
             [
                 ("channel_partner_id", "=", self.id),
                 ("is_current", "=", True),

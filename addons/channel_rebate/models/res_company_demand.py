@@ -33,7 +33,7 @@ class ResCompany(models.Model):
             ("remind", "The salesperson is reminded"),
             ("both", "It counts as confirmed, and the salesperson is told"),
         ],
-        string="Without an Answer",
+        string="If Partners Do Not Answer",
         default="remind",
         required=True,
         help="What an unanswered letter means. The order itself never changes.",

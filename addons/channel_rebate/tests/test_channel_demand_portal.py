@@ -311,7 +311,11 @@ class TestChannelDemandPortal(ChannelPortalCommon, HttpCase):
             ("_portal_create", [self.channel.id, {}, [], ""]),
         ):
             self.assertIn("error", self._rpc("channel.demand", method, *args), method)
-        for model in ("channel.partner", "channel.agreement", "channel.confirmation"):
+        for model in (
+            "channel.partner",
+            "channel.agreement",
+            "sale.order.letter.answer",
+        ):
             self.assertIn("error", self._rpc(model, "search_read", []))
         self.assertEqual(demand.state, "submitted")
 

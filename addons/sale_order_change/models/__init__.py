@@ -12,6 +12,7 @@ from . import (
     sale_order_change_expected,
     sale_order_change_apply,
     sale_order_change_portal,
+    sale_order_letter_answer,
     sale_order,
     sale_order_line,
     document_approval_flow,

@@ -256,7 +256,11 @@ class SaleOrder(models.Model):
         ).partner_id = place
 
     def _change_follow_up(self, change):
-        """Queue a new letter, and new tasks when goods are concerned (SPEC B7)."""
+        """Queue a new letter, and new tasks when goods are concerned (SPEC B7).
+
+        What the customer was asked about the letter before is over (SPEC L3).
+        """
+        self.env["sale.order.letter.answer"]._supersede(self)
         self._policy_queue_confirmation()
         # sudo: batches and tasks are the system's
         batches = self.env["sale.order.task.batch"].sudo()

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
@@ -201,3 +201,40 @@ class TestChangeApply(OrderChangeCommon):
         letter = self.order.sudo().policy_letter_ids
         self.assertEqual(letter.round_id, self.order.sudo().approval_round_id)
         self.assertEqual(change.state, "applied")
+
+    def test_objection_leads_to_a_change_and_a_new_question(self):
+        self.company.write({"sale_policy_letter": True, "sale_policy_answer": True})
+        cron = self.env.ref("sale_order_policy.ir_cron_follow_confirmations")
+        order = self._confirmed({"product_uom_qty": 10.0, "price_unit": 100.0})
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        first = order.policy_letter_answer_id
+        with self.assertRaises(UserError):  # nobody objects yet
+            first.with_user(self.salesman).action_request_change()
+        line = order.order_line
+        first.sudo()._answer(
+            False, "portal", "Their buyer", "Too many", {line: "We ordered 8"}
+        )
+        colleague = self._create_user("colleague", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            first.with_user(colleague).action_request_change()
+        action = first.with_user(self.salesman).action_request_change()
+        wizard = (
+            self.env[action["res_model"]]
+            .with_user(self.salesman)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertIn("We ordered 8", wizard.reason)
+        change = self.env["sale.order.change"].browse(wizard.action_make()["res_id"])
+        self._line(change, line).quantity = 8.0
+        self._approve_change(change.with_user(self.salesman))
+        self.assertEqual((change.state, line.product_uom_qty), ("applied", 8.0))
+        self.assertFalse(first.is_current)
+        self.assertFalse(order.policy_letter_answer_state)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        second = order.policy_letter_answer_id
+        self.assertEqual((second.version, second.state), (2, "waiting"))

@@ -1,1 +1,2 @@
-from . import order_import, portal_originals, portal_sending, sale_order_letter
+from . import order_import, portal_originals, portal_sending
+from . import sale_order_letter, sale_order_letter_answer

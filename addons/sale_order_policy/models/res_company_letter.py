@@ -16,6 +16,22 @@ class ResCompany(models.Model):
         help="Within how many working days the customer is asked to say if anything "
         "in the letter differs.",
     )
+    sale_policy_answer = fields.Boolean(
+        string="Customers Answer in the Portal",
+        help="Customers confirm the letter in the portal within these days, or object. "
+        "They are reminded on the last day.",
+    )
+    sale_policy_answer_rule = fields.Selection(
+        selection=[
+            ("confirmed", "It counts as confirmed"),
+            ("remind", "The salesperson is reminded"),
+            ("both", "It counts as confirmed, and the salesperson is told"),
+        ],
+        string="Without an Answer",
+        default="remind",
+        required=True,
+        help="What an unanswered letter means. The order itself never changes.",
+    )
     sale_policy_tasks = fields.Boolean(
         string="Order Tasks",
         help="A confirmed order gives departments tasks with time limits.",

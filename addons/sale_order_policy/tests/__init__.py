@@ -13,6 +13,7 @@ from . import test_import_large
 from . import test_import_rights
 from . import test_incomplete
 from . import test_letter
+from . import test_letter_answer
 from . import test_letter_portal
 from . import test_originals
 from . import test_originals_portal

@@ -4,16 +4,16 @@ from odoo.exceptions import AccessError, UserError
 _BATCH = 200
 
 
-class ChannelConfirmation(models.Model):
-    """The partner's answer, and what no answer means (SPEC L3)."""
+class SaleOrderLetterAnswer(models.Model):
+    """The customer's answer, and what no answer means (SPEC L3)."""
 
-    _inherit = "channel.confirmation"
+    _inherit = "sale.order.letter.answer"
 
     #: who has not answered may still do so
     _open_states = ("waiting", "overdue")
 
     def _answer(self, agrees, source, name, words="", line_words=None):
-        """Keep the partner's answer; the caller has checked who gives it.
+        """Keep the customer's answer; the caller has checked who gives it.
 
         :param bool agrees: whether he confirms; else he objects
         :param str source: through what it came, see the field
@@ -35,12 +35,12 @@ class ChannelConfirmation(models.Model):
         }
         if not agrees and not words and not line_words:
             raise UserError(self.env._("Please say what you do not agree with."))
-        confirmation_sudo = self.sudo()  # sudo: partners write no answers themselves
+        answer_sudo = self.sudo()  # sudo: customers write no answers themselves
         if not agrees:
-            confirmation_sudo.line_ids.create(
+            answer_sudo.line_ids.create(
                 [
                     {
-                        "confirmation_id": self.id,
+                        "answer_id": self.id,
                         "sale_line_id": line.id,
                         "name": line.product_id.display_name or line.name,
                         "words": text,
@@ -58,7 +58,7 @@ class ChannelConfirmation(models.Model):
                 "words": words,
             }
         )
-        confirmation_sudo._tell_answer(agrees)
+        answer_sudo._tell_answer(agrees)
 
     def _tell_answer(self, agrees):
         """Note the answer on the order; whoever renegotiates gets an activity."""
@@ -82,7 +82,7 @@ class ChannelConfirmation(models.Model):
                 version=self.version,
                 details="; ".join(details),
             ),
-            summary=order.env._("Renegotiate: the partner objects"),
+            summary=order.env._("Renegotiate: the customer objects"),
             also_note=True,
         )
 
@@ -96,14 +96,14 @@ class ChannelConfirmation(models.Model):
         self.check_access("read")
         self.order_id.check_access("write")
         if not self.env.user._is_internal():
-            raise AccessError(self.env._("Only our own people ask partners."))
+            raise AccessError(self.env._("Only our own people ask customers."))
         self._bump()
         letter_sudo = self.sudo().letter_id
         if not self.is_current or self.state not in ("objected", "overdue"):
             raise UserError(self.env._("There is nothing to ask about any more."))
         if not self._ask(letter_sudo):
             raise UserError(
-                self.env._("This partner is not asked to confirm letters any more.")
+                self.env._("This customer is not asked to confirm letters any more.")
             )
 
     # No answer ---------------------------------------------------------------------
@@ -114,25 +114,17 @@ class ChannelConfirmation(models.Model):
 
         :param int batch_size: how many in one transaction
         """
-        crons = self.env["ir.cron"]
         domain = [
             ("state", "=", "waiting"),
             ("is_current", "=", True),
             ("due_on", "<", fields.Datetime.now()),
         ]
-        while batch := self.search(domain, order="id", limit=batch_size):
-            taken = batch.try_lock_for_update(allow_referencing=True)
-            taken = taken.filtered_domain(domain)
-            for confirmation in taken:
-                confirmation._apply_rule()
-            left = self.search_count(domain)
-            if not taken or not crons._commit_progress(len(taken), remaining=left):
-                break
+        self._work_in_batches(domain, batch_size, lambda answer: answer._apply_rule())
 
     def _apply_rule(self):
         """Do what the company says about no answer; nothing on the order changes."""
         self.ensure_one()
-        rule = self.company_id._channel_get_setting("channel_confirmation_rule")
+        _days, rule = self.order_id._policy_get_answer_terms()
         counts = rule in ("confirmed", "both")
         values = {"state": "silent" if counts else "overdue"}
         if counts:
@@ -157,5 +149,5 @@ class ChannelConfirmation(models.Model):
             order._approval_post(text)
         else:
             order._policy_tell_owner(
-                text, summary=order.env._("No answer of the partner"), also_note=True
+                text, summary=order.env._("No answer of the customer"), also_note=True
             )

@@ -16,17 +16,17 @@ STATES = [
 ]
 
 
-class ChannelConfirmation(models.Model):
-    """What a channel partner answers to an order confirmation letter (SPEC L3).
+class SaleOrderLetterAnswer(models.Model):
+    """What the customer answers to an order confirmation letter (SPEC L3).
 
     One per letter that is asked about, written by the system only and kept. An answer
     changes nothing on the order: our people renegotiate, and a new version of the
     letter asks anew.
     """
 
-    _name = "channel.confirmation"
+    _name = "sale.order.letter.answer"
     _inherit = ["document.approval.frozen"]
-    _description = "Partner's Answer to an Order Confirmation"
+    _description = "Customer's Answer to an Order Confirmation"
     _order = "asked_on desc, id desc"
 
     order_id = fields.Many2one(
@@ -51,14 +51,15 @@ class ChannelConfirmation(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, index=True
     )
-    channel_partner_id = fields.Many2one(
-        comodel_name="channel.partner",
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
         required=True,
         readonly=True,
         index=True,
         ondelete="restrict",
+        help="The company that is asked, whichever of its addresses ordered.",
     )
-    partner_id = fields.Many2one(related="channel_partner_id.partner_id", store=True)
     user_id = fields.Many2one(
         related="order_id.user_id", string="Salesperson", store=True, index=True
     )
@@ -68,6 +69,11 @@ class ChannelConfirmation(models.Model):
         readonly=True,
         index=True,
         help="End of the last working day, by the company's working calendar.",
+    )
+    remind_on = fields.Datetime(
+        readonly=True,
+        help="When the customer is reminded: his last working day begins. Empty when "
+        "that was done, or there is no day in between.",
     )
     state = fields.Selection(
         selection=STATES, required=True, readonly=True, default="waiting", index=True
@@ -89,8 +95,8 @@ class ChannelConfirmation(models.Model):
     )
     words = fields.Text(readonly=True)
     line_ids = fields.One2many(
-        comodel_name="channel.confirmation.line",
-        inverse_name="confirmation_id",
+        comodel_name="sale.order.letter.answer.line",
+        inverse_name="answer_id",
         readonly=True,
     )
     revision = fields.Integer(readonly=True)
@@ -101,12 +107,12 @@ class ChannelConfirmation(models.Model):
 
     @api.depends("order_id", "version")
     def _compute_display_name(self):
-        for confirmation in self:
-            confirmation.display_name = self.env._(
+        for answer in self:
+            answer.display_name = self.env._(
                 "%(order)s, version %(version)s",
                 # sudo: the name of the order, for whoever may read the answer
-                order=confirmation.sudo().order_id.name or "",
-                version=confirmation.version,
+                order=answer.sudo().order_id.name or "",
+                version=answer.version,
             )
 
     def write(self, vals):
@@ -115,23 +121,23 @@ class ChannelConfirmation(models.Model):
         :raise AccessError: for everybody, whatever the rights
         """
         if vals:
-            raise AccessError(self.env._("Answers of partners are kept as they are."))
+            raise AccessError(self.env._("Answers of customers are kept as they are."))
         return super().write(vals)
 
     def _write_system(self, vals):
         # sudo: as the methods have checked
-        return super(ChannelConfirmation, self.sudo()).write(vals)
+        return super(SaleOrderLetterAnswer, self.sudo()).write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
-        raise UserError(self.env._("Answers of partners are kept."))
+        raise UserError(self.env._("Answers of customers are kept."))
 
     def _bump(self):
         """Write the rows first, so that rivals are rerun (DESIGN 3)."""
         self.flush_recordset()
         self.env.execute_query(
             SQL(
-                "UPDATE channel_confirmation SET revision = COALESCE(revision, 0) + 1"
+                "UPDATE sale_order_letter_answer SET revision = COALESCE(revision, 0) + 1"
                 " WHERE id = ANY(%s) RETURNING id",
                 sorted(self.ids),
             )
@@ -142,32 +148,39 @@ class ChannelConfirmation(models.Model):
 
     @api.model
     def _ask(self, letters):
-        """Ask the channel partners whose orders these letters confirm, if they are.
+        """Ask the customers whose orders these letters confirm, where that is wanted.
 
         :param letters: letters that have just been sent
-        :return: the new confirmations
+        :return: the new questions
         """
         now = fields.Datetime.now()
-        asked_sudo = self.sudo()  # sudo: asked by the job that sends letters
+        values = []
         for letter in letters:
-            order = letter.order_id
-            file_sudo = order.sudo()._channel_get_asked()
-            days = file_sudo._channel_get_confirmation_days() if file_sudo else 0
-            if not days:
-                continue
-            self._supersede(order)
-            asked_sudo |= asked_sudo.create(
-                {
-                    "order_id": order.id,
-                    "letter_id": letter.id,
-                    "version": letter.version,
-                    "company_id": order.company_id.id,
-                    "channel_partner_id": file_sudo.id,
-                    "asked_on": now,
-                    "due_on": self._get_due(order.company_id, now, days),
-                }
-            )
-        return asked_sudo
+            days, _rule = letter.order_id._policy_get_answer_terms()
+            if days:
+                values.append(self._prepare_question(letter, now, days))
+        self._supersede(self.env["sale.order"].browse(v["order_id"] for v in values))
+        return self.sudo().create(values)  # sudo: asked by the job that sends letters
+
+    @api.model
+    def _prepare_question(self, letter, now, days):
+        """Return the values of a question. Made to be extended.
+
+        :param int days: within how many working days it is to be answered
+        """
+        order = letter.order_id
+        company = order.company_id
+        return {
+            "order_id": order.id,
+            "letter_id": letter.id,
+            "version": letter.version,
+            "company_id": company.id,
+            # sudo: the company of a contact, whoever may read it
+            "partner_id": order.sudo().partner_id.commercial_partner_id.id,
+            "asked_on": now,
+            "due_on": self._get_due(company, now, days),
+            "remind_on": days > 1 and self._get_due(company, now, days - 1),
+        }
 
     @api.model
     def _supersede(self, orders):
@@ -180,7 +193,7 @@ class ChannelConfirmation(models.Model):
             return
         current_sudo._bump()
         open_sudo = current_sudo.filtered(
-            lambda confirmation: confirmation.state in ("waiting", "overdue")
+            lambda answer: answer.state in ("waiting", "overdue")
         )
         open_sudo._write_system({"state": "superseded", "is_current": False})
         (current_sudo - open_sudo)._write_system({"is_current": False})
@@ -204,21 +217,21 @@ class ChannelConfirmation(models.Model):
         return zone.localize(end).astimezone(pytz.utc).replace(tzinfo=None)
 
 
-class ChannelConfirmationLine(models.Model):
-    """What a channel partner objects to on one line of the order (SPEC L3)."""
+class SaleOrderLetterAnswerLine(models.Model):
+    """What the customer objects to on one line of the order (SPEC L3)."""
 
-    _name = "channel.confirmation.line"
+    _name = "sale.order.letter.answer.line"
     _inherit = ["document.approval.frozen"]
     _description = "Objection to a Line"
 
-    confirmation_id = fields.Many2one(
-        comodel_name="channel.confirmation",
+    answer_id = fields.Many2one(
+        comodel_name="sale.order.letter.answer",
         required=True,
         readonly=True,
         index=True,
         ondelete="restrict",
     )
-    company_id = fields.Many2one(related="confirmation_id.company_id", store=True)
+    company_id = fields.Many2one(related="answer_id.company_id", store=True)
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
         string="Order Line",
@@ -235,9 +248,9 @@ class ChannelConfirmationLine(models.Model):
         :raise AccessError: for everybody, whatever the rights
         """
         if vals:
-            raise AccessError(self.env._("Answers of partners are kept as they are."))
+            raise AccessError(self.env._("Answers of customers are kept as they are."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
-        raise UserError(self.env._("Answers of partners are kept."))
+        raise UserError(self.env._("Answers of customers are kept."))

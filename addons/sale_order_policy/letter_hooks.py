@@ -5,14 +5,14 @@ from odoo import fields
 
 
 def export_answers(env):
-    """Leave with the orders what partners answered to their letters (SPEC L3)."""
-    groups = env["channel.confirmation"]._read_group(
+    """Leave with the orders what customers answered to their letters (SPEC L3)."""
+    groups = env["sale.order.letter.answer"]._read_group(
         [], groupby=["order_id"], aggregates=["id:recordset"]
     )
     env["ir.attachment"].create(
         [
             {
-                "name": f"channel-answers-{order.name.replace('/', '-')}.json",
+                "name": f"customer-answers-{order.name.replace('/', '-')}.json",
                 "res_model": order._name,
                 "res_id": order.id,
                 "mimetype": "application/json",
