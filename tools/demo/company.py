@@ -29,6 +29,7 @@ def set_up(env) -> None:
             "email": "info@demo-trading.example",
             "document_approval_validity_days": 30,
             "sale_policy_letter": True,
+            "sale_policy_answer": True,
             "sale_policy_tasks": True,
         }
     )

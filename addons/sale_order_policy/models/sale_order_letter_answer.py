@@ -137,7 +137,8 @@ class SaleOrderLetterAnswer(models.Model):
         self.flush_recordset()
         self.env.execute_query(
             SQL(
-                "UPDATE sale_order_letter_answer SET revision = COALESCE(revision, 0) + 1"
+                "UPDATE sale_order_letter_answer"
+                " SET revision = COALESCE(revision, 0) + 1"
                 " WHERE id = ANY(%s) RETURNING id",
                 sorted(self.ids),
             )

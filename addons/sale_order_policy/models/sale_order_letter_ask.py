@@ -58,8 +58,8 @@ class SaleOrderLetter(models.Model):
             ),
             "body_html": Markup("<p>%s</p>")
             % lang_env._(
-                "We have no answer to our order confirmation %(order)s yet. Please open "
-                "the order and press “Confirm” or “Object” until %(day)s.",
+                "We have no answer to our order confirmation %(order)s yet. Please "
+                "open the order and press “Confirm” or “Object” until %(day)s.",
                 order=self.order_id.name,
                 day=format_date(lang_env, self._get_local_day(answer.due_on)),
             ),

@@ -36,7 +36,8 @@ def migrate(cr, version):
         " WHERE model = 'sale.order.letter.answer' AND name = 'line_ids'"
     )
     cr.execute(
-        "UPDATE ir_model_data SET name = 'field_sale_order_letter_answer_line__answer_id'"
+        "UPDATE ir_model_data"
+        " SET name = 'field_sale_order_letter_answer_line__answer_id'"
         " WHERE name = 'field_sale_order_letter_answer_line__confirmation_id'"
     )
     _move_cron(cr)
