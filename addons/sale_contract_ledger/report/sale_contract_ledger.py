@@ -16,9 +16,12 @@ bills AS (
            COALESCE(o.delivered, 0) AS f_delivered,
            COALESCE(b.invoiced, 0) AS f_invoiced,
            COALESCE(b.paid, 0) AS f_paid, company.currency_id AS home_id,
-           (%(rate)s) AS rate
+           COALESCE(calendar.tz, own.tz, 'UTC') AS zone, (%(rate)s) AS rate
       FROM sale_contract c
       JOIN res_company company ON company.id = c.company_id
+      JOIN res_partner own ON own.id = company.partner_id
+      LEFT JOIN resource_calendar calendar
+        ON calendar.id = company.resource_calendar_id
       LEFT JOIN orders o ON o.contract_id = c.id
       LEFT JOIN bills b ON b.contract_id = c.id
 )
@@ -39,7 +42,7 @@ SELECT id, id AS contract_id, name, date, date_signed, kind, state,
             WHEN f_paid >= f_ordered - 0.005 THEN 'paid'
             ELSE 'delivered' END AS execution,
        (state = 'signed' AND kind = 'order'
-        AND ledger_date_delivery < (now() AT TIME ZONE 'UTC')::date
+        AND ledger_date_delivery < (now() AT TIME ZONE zone)::date
         AND f_delivered
             < GREATEST(f_ordered, ledger_amount / rate) - 0.005)
            IS TRUE AS is_overdue,
@@ -52,8 +55,9 @@ SELECT id, id AS contract_id, name, date, date_signed, kind, state,
 class SaleContractLedger(models.Model):
     """The contract ledger (合同台账): one row per contract (SPEC E3).
 
-    All figures with taxes, in the currency of the company. Paid is cash that was
-    reconciled with the invoices, in the share of the invoice the contract has.
+    All figures with taxes, in the currency of the company. Paid is money that was
+    reconciled with the invoices, in the share of the invoice the contract has. Days
+    are those of the company's time zone.
     """
 
     _name = "sale.contract.ledger"
@@ -179,26 +183,46 @@ class SaleContractLedger(models.Model):
         )
 
     def _get_cash_query(self):
-        """Return (move_id, paid): cash only; refunds and differences do not pay."""
+        """Return (move_id, paid): money only.
+
+        Refunds and exchange differences do not pay, and of an entry only the part that
+        reached a bank or cash account does: not a discount or write-off in it.
+        """
         return SQL(
             """
-            SELECT own.move_id,
-                   SUM(CASE WHEN p.debit_move_id = own.id THEN p.amount
-                            ELSE -p.amount END) AS paid
-              FROM account_move_line own
-              JOIN account_account a
-                ON a.id = own.account_id AND a.account_type = 'asset_receivable'
-              JOIN account_move m ON m.id = own.move_id
-              JOIN account_partial_reconcile p
-                ON own.id IN (p.debit_move_id, p.credit_move_id)
-              JOIN account_move_line other ON other.id = CASE
-                   WHEN p.debit_move_id = own.id THEN p.credit_move_id
-                   ELSE p.debit_move_id END
-              JOIN account_move om ON om.id = other.move_id AND om.state = 'posted'
-              JOIN account_journal j
-                ON j.id = om.journal_id AND j.type IN ('bank', 'cash', 'credit')
-             WHERE m.state = 'posted' AND own.move_id IN (SELECT move_id FROM billed)
-             GROUP BY own.move_id
+            SELECT part.move_id, SUM(part.amount * money.share) AS paid
+              FROM (
+                  SELECT own.move_id, other.move_id AS other_id,
+                         CASE WHEN p.debit_move_id = own.id THEN p.amount
+                              ELSE -p.amount END AS amount
+                    FROM account_move_line own
+                    JOIN account_account a ON a.id = own.account_id
+                         AND a.account_type = 'asset_receivable'
+                    JOIN account_move m ON m.id = own.move_id AND m.state = 'posted'
+                    JOIN account_partial_reconcile p
+                      ON own.id IN (p.debit_move_id, p.credit_move_id)
+                    JOIN account_move_line other ON other.id = CASE
+                         WHEN p.debit_move_id = own.id THEN p.credit_move_id
+                         ELSE p.debit_move_id END
+                   WHERE own.move_id IN (SELECT move_id FROM billed)
+              ) part
+        CROSS JOIN LATERAL (
+                  SELECT LEAST(1, ABS(COALESCE(SUM(l.balance) FILTER (
+                             WHERE l.account_id IN (j.default_account_id,
+                                                    pay.outstanding_account_id)
+                                OR a.account_type = 'asset_cash'), 0))
+                         / NULLIF(ABS(SUM(l.balance) FILTER (
+                             WHERE a.account_type = 'asset_receivable')), 0)) AS share
+                    FROM account_move om
+                    JOIN account_move_line l ON l.move_id = om.id
+                    JOIN account_account a ON a.id = l.account_id
+                    JOIN account_journal j ON j.id = om.journal_id
+                         AND j.type IN ('bank', 'cash', 'credit')
+               LEFT JOIN account_payment pay ON pay.id = om.origin_payment_id
+                   WHERE om.id = part.other_id AND om.state = 'posted'
+                     AND om.move_type = 'entry'
+              ) money
+             GROUP BY part.move_id
             """
         )
 

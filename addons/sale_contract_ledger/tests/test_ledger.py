@@ -1,3 +1,7 @@
+from datetime import datetime, timedelta
+
+import pytz
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -116,7 +120,44 @@ class TestContractLedger(ContractCommon):
         )
         self.assertEqual(total, [(1695.0, 1695.0)])
 
-    def _pay(self, invoice, amount):
+    def test_what_is_written_off_is_not_paid(self):
+        contract, order = self._confirmed()
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        expense = (
+            self.env["account.account"]
+            .sudo()
+            .search([("account_type", "=", "expense")], limit=1)
+        )
+        self._pay(
+            invoice,
+            1000.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=expense.id,
+        )
+        self.assertEqual(invoice.amount_residual, 0.0)
+        order.sudo().order_line.qty_delivered = 10.0
+        row = self._row(contract)
+        self.assertAlmostEqual(row.paid, 1000.0, 2)
+        self.assertEqual(row.execution, "delivered")
+
+    def test_overdue_by_the_day_of_the_company(self):
+        contract, _order = self._confirmed()
+        # one of the two has another day than UTC, whenever this runs
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+            self.company.resource_calendar_id.tz = zone
+            today = datetime.now(pytz.timezone(zone)).date()
+            for day, is_overdue in (
+                (today, False),
+                (today - timedelta(days=1), True),
+            ):
+                self.env.cr.execute(
+                    "UPDATE sale_contract SET ledger_date_delivery = %s WHERE id = %s",
+                    (day, contract.id),
+                )
+                self.assertEqual(self._row(contract).is_overdue, is_overdue)
+
+    def _pay(self, invoice, amount, **values):
         self.env["account.payment.register"].sudo().with_context(
             active_model="account.move", active_ids=invoice.ids
-        ).create({"amount": amount})._create_payments()
+        ).create({"amount": amount, **values})._create_payments()
