@@ -22,8 +22,8 @@ def set_up(env):
     env.company.handover_lists = True
     env["order.handover.stage"].search([]).requires_signature = True
     company._user(env, "keeper", "stock.group_stock_user")
-    _put_in(env, "keeper", "warehouse")
-    _put_in(env, "salesperson", "sales")
+    company.put_in(env, "keeper", "warehouse")
+    company.put_in(env, "salesperson", "sales")
     _speak_chinese(env)
     env["res.partner"].browse(records["customer"]).handover_acceptance = "always"
     _fill_stock(env, records)
@@ -99,7 +99,8 @@ def _confirm(env, records, count):
     }
     # a dictionary of its own for each: Odoo writes the number of the order into it
     each = [dict(values) for _number in range(count)]
-    orders = env["sale.order"].with_user(_user(env, "salesperson")).create(each)
+    seller = company.find_user(env, "salesperson")
+    orders = env["sale.order"].with_user(seller).create(each)
     orders.action_confirm()
     return orders.with_user(env.user)
 
@@ -108,16 +109,4 @@ def _speak_chinese(env):
     """Let the customer read Chinese, and the web site be read in it too."""
     chinese = env["res.lang"].search([("code", "=", "zh_CN")])
     env["website"].search([]).language_ids = [Command.link(chinese.id)]
-    _user(env, "customer").lang = chinese.code
-
-
-def _put_in(env, login, code):
-    """Make the user a member of a department."""
-    department = env["document.approval.department"].search(
-        [("company_id", "=", env.company.id), ("code", "=", code)]
-    )
-    department.member_ids = [Command.link(_user(env, login).id)]
-
-
-def _user(env, login):
-    return env["res.users"].search([("login", "=", login)])
+    company.find_user(env, "customer").lang = chinese.code

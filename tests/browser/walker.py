@@ -8,6 +8,7 @@ length of time; everything waits for what has to be seen next.
 import json
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from tests.common.server import OdooServer
@@ -162,6 +163,36 @@ class Walker:
         item = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"
         self.press(item, text)
         self.gone(".o-autocomplete--dropdown-menu")
+
+    def pick(self, dialog: str, field: str, text: str) -> None:
+        """Pick one of the choices of a field; `dialog` is what the field lies in."""
+        self.press(f"{dialog} .o_field_widget[name={field}] .o_select_menu_toggler")
+        self.press(".o_select_menu_item", text)
+        self.gone(".o_select_menu_item")
+
+    def type_day(self, selector: str, day: date) -> None:
+        """Type a day into a browser's own input for days, part by part."""
+        self._focus(selector)
+        for _part in range(3):
+            self._key("ArrowLeft")
+        for digit in f"{day:%m%d%Y}":  # as the browser's own language has it
+            self._key(digit, digit)
+
+    def _key(self, key: str, text: str = "") -> None:
+        self.page.call(
+            "Input.dispatchKeyEvent",
+            type="keyDown" if text else "rawKeyDown",
+            key=key,
+            code=key if not text else f"Digit{text}",
+            windowsVirtualKeyCode=ord(text) if text else 37,
+            text=text,
+        )
+        self.page.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    def sign(self, name: str) -> None:
+        """Sign in the portal by name; Odoo draws the signature from it."""
+        self.type(".o_web_sign_name_input", name)
+        self.press(".o_portal_sign_submit:not([disabled])")
 
     def upload(self, selector: str, file: Path) -> None:
         """Choose a file in an input for files, which need not show."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_list
+from odoo.tools import format_list, formatLang
 
 
 class SaleOrder(models.Model):
@@ -171,7 +171,7 @@ class SaleOrder(models.Model):
                 facts.append(
                     self.env._(
                         "shipped: %(quantity)s %(unit)s %(product)s",
-                        quantity=f"{shipped:g}",
+                        quantity=formatLang(self.env, shipped, dp="Product Unit"),
                         unit=line.product_uom_id.name,
                         product=line.product_id.display_name,
                     )
