@@ -22,6 +22,8 @@ class OdooServer:
     base: str
     database: str
     log: Path
+    #: of the first process, which starts the others
+    pid: int
 
     def log_in(self, login: str, password: str) -> Session:
         """Return a session of that user."""
@@ -29,10 +31,11 @@ class OdooServer:
 
 
 @contextlib.contextmanager
-def serve(database: str, *, workers: int = 0) -> Iterator[OdooServer]:
+def serve(database: str, *, workers: int = 0, crons: int = 0) -> Iterator[OdooServer]:
     """Serve `database` until the block ends.
 
     :param workers: number of processes; 0 means threads in one process
+    :param crons: how many processes or threads do scheduled jobs
     """
     port = free_port()
     log = LOGS / f"server-{database}.log"
@@ -41,7 +44,7 @@ def serve(database: str, *, workers: int = 0) -> Iterator[OdooServer]:
         *(sys.executable, "-m", "tests.common.odoo_cli"),
         *("--database", database, "--db-filter", f"^{database}$"),
         *("--http-port", str(port), "--gevent-port", str(free_port())),
-        *("--workers", str(workers), "--max-cron-threads", "0"),
+        *("--workers", str(workers), "--max-cron-threads", str(crons)),
         *("--http-interface", "127.0.0.1"),
     ]
     with log.open("w") as output:
@@ -56,7 +59,7 @@ def serve(database: str, *, workers: int = 0) -> Iterator[OdooServer]:
     try:
         base = f"http://127.0.0.1:{port}"
         _wait_until_it_answers(base, process, log)
-        yield OdooServer(base, database, log)
+        yield OdooServer(base, database, log, process.pid)
     finally:
         process.terminate()
         try:

@@ -14,6 +14,7 @@ from .paths import ADDONS, CACHE, CONFIG, ROOT, VENV, VENV_PYTHON
 
 TOOLS = {
     "bench": "tools.bench",
+    "load": "tools.load",
     "demo": "tools.demo",
     "lint": "tools.lint",
     "odoo": "tools.odoo_cli",

@@ -1,0 +1,198 @@
+"""What must be true whatever happened; each check returns what is wrong, in words.
+
+The statements see everything, also what was written past Odoo. What can only be
+computed (fingerprints, exposures, ledgers) is computed inside Odoo.
+"""
+
+from odoo.tools import SQL
+
+#: what is wrong: statement; its rows are told, a few of them
+STATEMENTS = {
+    "a seat has more than one decision": """
+        SELECT seat_id, COUNT(*) FROM document_approval_decision
+         WHERE kind IN ('approve', 'refuse') AND seat_id IS NOT NULL
+         GROUP BY seat_id HAVING COUNT(*) > 1
+    """,
+    "a document has two rounds under review": """
+        SELECT res_model, res_id FROM document_approval_round WHERE state = 'pending'
+         GROUP BY res_model, res_id HAVING COUNT(*) > 1
+    """,
+    "an approved round has an open seat": """
+        SELECT r.id FROM document_approval_round r
+          JOIN document_approval_seat s ON s.round_id = r.id AND s.state = 'open'
+         WHERE r.state = 'approved'
+    """,
+    "an order is confirmed without an approved round": """
+        SELECT o.name FROM sale_order o
+     LEFT JOIN document_approval_round r ON r.id = o.approval_round_id
+         WHERE o.state = 'sale' AND r.state IS DISTINCT FROM 'approved'
+    """,
+    "two documents have the same number": """
+        SELECT name FROM sale_order GROUP BY name, company_id HAVING COUNT(*) > 1
+         UNION ALL
+        SELECT name FROM stock_picking GROUP BY name, company_id HAVING COUNT(*) > 1
+         UNION ALL
+        SELECT name FROM account_move WHERE state = 'posted'
+         GROUP BY name, journal_id HAVING COUNT(*) > 1
+    """,
+    "more is reserved than there is": """
+        SELECT id, product_id, quantity, reserved_quantity FROM stock_quant
+         WHERE reserved_quantity > quantity + 0.0001
+           AND location_id IN (SELECT id FROM stock_location WHERE usage = 'internal')
+    """,
+    "what is reserved is not what the transfers hold": """
+        SELECT q.product_id, q.location_id, q.reserved, COALESCE(l.held, 0)
+          FROM (SELECT product_id, location_id, SUM(reserved_quantity) AS reserved
+                  FROM stock_quant GROUP BY product_id, location_id) q
+          JOIN stock_location p ON p.id = q.location_id AND p.usage = 'internal'
+     LEFT JOIN (SELECT product_id, location_id, SUM(quantity_product_uom) AS held
+                  FROM stock_move_line WHERE state NOT IN ('done', 'cancel', 'draft')
+                 GROUP BY product_id, location_id) l
+               ON l.product_id = q.product_id AND l.location_id = q.location_id
+         WHERE ABS(q.reserved - COALESCE(l.held, 0)) > 0.0001
+    """,
+    "more was shipped than was there": """
+        SELECT product_id, location_id, quantity FROM stock_quant
+         WHERE quantity < -0.0001
+           AND location_id IN (SELECT id FROM stock_location WHERE usage = 'internal')
+    """,
+    "a rebate was released in two lines of one settlement": """
+        SELECT settlement_id, balance_id FROM rebate_settlement_line
+         WHERE state = 'posted' GROUP BY settlement_id, balance_id HAVING COUNT(*) > 1
+    """,
+    "more of a rebate was released than was earned": """
+        SELECT id, earned_amount, released_amount FROM rebate_balance
+         WHERE released_amount > earned_amount + 0.005
+    """,
+    "what the books say was released is not what the balance says": """
+        SELECT b.id, b.released_amount, SUM(l.rebate_released)
+          FROM rebate_balance b
+          JOIN account_move_line l ON l.rebate_balance_id = b.id
+               AND l.parent_state = 'posted'
+         GROUP BY b.id HAVING ABS(b.released_amount - SUM(l.rebate_released)) > 0.005
+    """,
+    "orders took more of a concession than it allows": """
+        SELECT c.name, SUM(l.product_uom_qty), MIN(c.max_quantity)
+          FROM sale_price_concession c
+          JOIN sale_order_line l ON l.price_concession_id = c.id
+          JOIN sale_order o ON o.id = l.order_id AND o.state = 'sale'
+         WHERE c.max_quantity > 0
+         GROUP BY c.id HAVING SUM(l.product_uom_qty) > MIN(c.max_quantity) + 0.0001
+    """,
+    "an accepted slip has no signature": """
+        SELECT s.id FROM order_acceptance s
+         WHERE s.state = 'signed' AND s.way = 'portal' AND NOT EXISTS (
+               SELECT FROM ir_attachment a WHERE a.res_model = 'order.acceptance'
+                  AND a.res_id = s.id AND a.res_field = 'signature')
+    """,
+    "an entry does not balance": """
+        SELECT move_id FROM account_move_line WHERE parent_state = 'posted'
+         GROUP BY move_id HAVING ABS(SUM(balance)) > 0.005
+    """,
+}
+#: what was promised to somebody: statement that returns the broken ones of them
+PROMISES = {
+    "entered": "SELECT id FROM sale_order WHERE id = ANY(%s)",
+    "confirmed": "SELECT id FROM sale_order WHERE id = ANY(%s) AND state = 'sale'",
+    "shipped": "SELECT id FROM stock_picking WHERE id = ANY(%s) AND state = 'done'",
+    "posted": "SELECT id FROM account_move WHERE id = ANY(%s) AND state = 'posted'",
+    "signed": "SELECT id FROM order_acceptance WHERE id = ANY(%s)"
+    " AND state = 'signed'",
+}
+MOST_TOLD = 5
+
+
+def check(env, setting: dict, promises: list) -> dict[str, list[str]]:
+    """Return what is wrong by the name of each check; nothing is an empty list.
+
+    What waits for the job of rebates is counted first, so that all is at rest.
+    """
+    env["rebate.engine"]._drain()
+    found = {}
+    for name, statement in STATEMENTS.items():
+        rows = env.execute_query(SQL(statement))
+        found[name] = _tell(rows)
+    found["a promise was broken"] = _broken_promises(env, promises)
+    found["an order is not what was approved"] = _changed_orders(env)
+    found["a customer is over the limit without a release"] = _over_limit(env, setting)
+    found["the rebates' ledger had to be corrected"] = _drift(env, setting)
+    return found
+
+
+def _tell(rows) -> list[str]:
+    told = [" ".join(map(str, row)) for row in rows[:MOST_TOLD]]
+    return told + [f"... {len(rows)} in all"] * (len(rows) > MOST_TOLD)
+
+
+def _broken_promises(env, promises: list) -> list[str]:
+    broken = []
+    for what, statement in PROMISES.items():
+        wanted = {number for kind, number, _uid in promises if kind == what}
+        kept = {row[0] for row in env.execute_query(SQL(statement, [*wanted]))}
+        broken += [f"{what} {number}" for number in sorted(wanted - kept)]
+    decided = {(number, uid) for kind, number, uid in promises if kind == "decided"}
+    rows = env.execute_query(
+        SQL("SELECT seat_id, user_id FROM document_approval_decision")
+    )
+    broken += [f"decided {seat} by {uid}" for seat, uid in sorted(decided - {*rows})]
+    paid = [number for kind, number, _uid in promises if kind == "paid"]
+    rows = env.execute_query(
+        SQL(
+            "SELECT m.id, COUNT(*) FROM account_move m"
+            " JOIN account_move_line l ON l.move_id = m.id"
+            " JOIN account_partial_reconcile p ON p.debit_move_id = l.id"
+            " WHERE m.id = ANY(%s) GROUP BY m.id",
+            paid,
+        )
+    )
+    counts = dict(rows)
+    return broken + [
+        f"paid {number}: {paid.count(number)} times, found {counts.get(number, 0)}"
+        for number in sorted({*paid})
+        if counts.get(number, 0) < paid.count(number)
+    ]
+
+
+def _changed_orders(env) -> list[str]:
+    orders = env["sale.order"].search([("state", "=", "sale")])
+    prints = orders._approval_fingerprints()
+    return [
+        order.name
+        for order in orders
+        if prints[order.id] != order.approval_round_id.fingerprint
+    ][:MOST_TOLD]
+
+
+def _over_limit(env, setting: dict) -> list[str]:
+    company = env.ref("base.main_company")
+    customers = env["res.partner"].browse(setting["customers"])
+    accounts = env["customer.credit.account"].search(
+        [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+    )
+    released = env["customer.credit.hold"].search(
+        [("account_id", "in", accounts.ids), ("release_ids", "!=", False)]
+    )
+    # who agrees to an order that is over the limit releases it
+    granted = env["document.approval.finding"].search(
+        [
+            ("code", "=like", "credit%"),
+            ("round_id.state", "=", "approved"),
+            ("round_id.res_model", "=", "sale.order"),
+        ]
+    )
+    orders = env["sale.order"].browse(granted.round_id.mapped("res_id"))
+    excused = released.account_id.partner_id | orders.partner_id
+    figures = env["customer.credit.exposure"]._get_exposures(company, customers)
+    return [
+        f"{account.partner_id.name}: {figures[account.partner_id.id].exposure}"
+        f" of {account.limit}"
+        for account in accounts.filtered(lambda a: a.partner_id not in excused)
+        if figures[account.partner_id.id].exposure > account.limit + 0.005
+    ]
+
+
+def _drift(env, setting: dict) -> list[str]:
+    programme = env["rebate.programme"].browse(setting["programme"])
+    balances = programme.period_ids.balance_ids
+    wrong = env["rebate.engine"]._check_balances(balances)
+    return [f"{balance.partner_id.name}" for balance in wrong]
