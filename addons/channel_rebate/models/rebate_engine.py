@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .rebate_engine_figures import FIGURE_TABLES
-from .rebate_engine_statements import DELTAS, NEIGHBOURS, UPDATE
+from .rebate_engine_statements import DELTAS, NEIGHBOURS, POSTED, UPDATE
 from .rebate_ledger import MEASURES
 
 _logger = logging.getLogger(__name__)
@@ -129,15 +129,15 @@ class RebateEngine(models.AbstractModel):
             return balances
         self.env.flush_all()
         balances._bump()
-        wrong, counted = balances, None
+        scope, wrong = self._get_scope(balances), balances
         if any(balances.mapped("has_figures")):
-            wrong = self._find_drift(balances)
-            counted = SQL("SELECT * FROM checked")
+            wrong = self._find_drift(scope, SQL("b.id = ANY(%s)", balances.ids))
         changed = set()
         if wrong:
-            scope = self._get_scope(balances)
             changed = self._write_ledger(scope, SQL("b.id = ANY(%s)", wrong.ids))
-        self._write_figures(balances, None if changed else counted)
+            self._write_figures(balances)
+        else:
+            self._write_counted()
         self._drop_tables()
         return balances.browse(changed)
 
@@ -246,32 +246,40 @@ class RebateEngine(models.AbstractModel):
     # Figures -------------------------------------------------------------------------
 
     @api.model
-    def _write_figures(self, balances, counted=None):
-        """Compute the figures of these balances from the ledger, in one statement.
-
-        :param counted: query of the ledger's sums, where they are known
-        """
+    def _write_figures(self, balances):
+        """Compute the figures of these balances from the ledger."""
         if not balances:
             return
-        names = list(_COLUMNS)
-        ids = balances.ids
-        self._make_figures(
-            self._get_picked(SQL("b.id = ANY(%s)", ids)),
-            counted
-            or SQL(
-                "SELECT l.balance_id AS id, %s FROM rebate_ledger l"
-                " WHERE l.balance_id = ANY(%s) GROUP BY l.balance_id",
-                SQL(", ".join(f"SUM(l.{name}) AS {name}" for name in MEASURES)),
-                ids,
-            ),
-            SQL(
-                "SELECT rebate_balance_id AS id, SUM(rebate_released) AS released,"
-                " SUM(rebate_accrued) AS accrued FROM account_move_line"
-                " WHERE rebate_balance_id = ANY(%s) AND parent_state = 'posted'"
-                " GROUP BY rebate_balance_id",
-                ids,
-            ),
+        self._write_counted(
+            {
+                "picked": self._get_picked(SQL("b.id = ANY(%s)", balances.ids)),
+                "counted": self._get_counted(SQL("balance_id = ANY(%s)", balances.ids)),
+            }
         )
+
+    @api.model
+    def _get_counted(self, which, *more):
+        """Return the query of the ledger's sums, by ``id`` of the balance.
+
+        :param which: SQL that picks lines of the ledger
+        :param more: SQL of further columns
+        """
+        sums = [SQL(f"SUM({name}) AS {name}") for name in MEASURES]
+        return SQL(
+            "SELECT balance_id AS id, %s FROM rebate_ledger WHERE %s"
+            " GROUP BY balance_id",
+            SQL(", ").join([*sums, *more]),
+            which,
+        )
+
+    @api.model
+    def _write_counted(self, made=None):
+        """Compute the figures of the balances in ``picked``, in one statement.
+
+        :param made: what ``picked`` and ``counted`` are to be made of
+        """
+        self._make_figures({**(made or {}), "posted": SQL(POSTED)})
+        names = list(_COLUMNS)
         self.env.execute_query(
             SQL(
                 UPDATE,
@@ -286,15 +294,14 @@ class RebateEngine(models.AbstractModel):
         self.env["rebate.balance"].invalidate_model(flush=False)
 
     @api.model
-    def _make_figures(self, picked, counted, posted=None):
+    def _make_figures(self, made):
         """Make the table ``figure`` of :mod:`rebate_engine_figures`.
 
-        :param picked: query of the balances, see :meth:`_get_picked`
-        :param counted: query of the sums of the measures, by ``id`` of the balance
-        :param posted: query of what was released and accrued, by ``id``
+        It rests on ``picked``, see :meth:`_get_picked`, and on ``counted``, the sums of
+        the measures by ``id`` of the balance.
+
+        :param made: queries of tables that are made before
         """
-        bodies = {"picked": picked, "counted": counted}
-        if posted:
-            bodies["posted"] = posted
-        bodies |= {name: SQL(body) for name, body in FIGURE_TABLES.items()}
-        self._make_tables(bodies, is_analyzed=False)
+        self._make_tables(
+            made | {name: SQL(body) for name, body in FIGURE_TABLES.items()}
+        )

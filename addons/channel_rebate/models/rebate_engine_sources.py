@@ -3,94 +3,40 @@
 Texts of this file are constant; values come in as parameters.
 """
 
+from .rebate_engine_scope import SLOTS
 from .rebate_engine_tables import tables
-
-#: Balances in scope with the rules that count for them. ``picked`` comes before, with
-#: the columns balance_id, participant_id, partner_id, programme_id, version_id,
-#: date_from and date_to.
-SLOTS = """
-    branch AS (
-        SELECT c.id, r.id AS root_id, r.currency_id AS root_currency_id,
-               COALESCE(p.tz, 'UTC') AS tz
-          FROM res_company c
-          JOIN res_company r ON r.id = split_part(c.parent_path, '/', 1)::int
-          JOIN res_partner p ON p.id = r.partner_id
-    ), slot AS MATERIALIZED (
-        SELECT x.*, CASE WHEN has_speed THEN v.id ELSE 0 END AS speed_id, has_speed,
-               v.stage, v.measure, v.is_taxed, v.returns_to,
-               v.speed_from, pr.company_id,
-               pr.currency_id, cur.rounding::numeric AS rounding, pr.stack_group,
-               pr.sequence,
-               EXISTS (SELECT FROM rebate_version_product_rel e
-                        WHERE e.version_id = v.id)
-               OR EXISTS (SELECT FROM rebate_version_category_rel e
-                        WHERE e.version_id = v.id) AS has_filter,
-               CASE WHEN v.tier_by = 'growth' THEN CASE v.reference
-                    WHEN 'year' THEN (x.date_from - interval '1 year')::date
-                    ELSE (x.date_from - age(x.date_to + 1, x.date_from))::date END
-               END AS ref_from,
-               CASE WHEN v.tier_by = 'growth' THEN CASE v.reference
-                    WHEN 'year' THEN (x.date_to + 1 - interval '1 year')::date - 1
-                    ELSE x.date_from - 1 END
-               END AS ref_to
-          FROM picked x
-          JOIN rebate_version v ON v.id = x.version_id
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM rebate_speed e
-               WHERE e.version_id = v.id) AS has_speed) y
-          JOIN rebate_programme pr ON pr.id = x.programme_id
-          JOIN res_currency cur ON cur.id = pr.currency_id
-    ), slot_version AS MATERIALIZED (
-        SELECT DISTINCT version_id FROM slot WHERE has_filter
-    ), slot_speed AS MATERIALIZED (
-        -- versions for which it matters how soon was paid, and one row for the others
-        SELECT DISTINCT speed_id, CASE WHEN has_speed THEN speed_from END AS speed_from,
-               has_speed
-          FROM slot
-    ), slot_partner AS MATERIALIZED (
-        SELECT DISTINCT partner_id, company_id FROM slot
-    ), slot_product AS MATERIALIZED (
-        SELECT s.version_id, pp.id AS product_id
-          FROM slot_version s
-          JOIN rebate_version_product_rel r ON r.version_id = s.version_id
-          JOIN product_product pp ON pp.id = r.product_id
-         UNION
-        SELECT s.version_id, pp.id
-          FROM slot_version s
-          JOIN rebate_version_category_rel r ON r.version_id = s.version_id
-          JOIN product_category top ON top.id = r.category_id
-          JOIN product_category c ON c.parent_path LIKE top.parent_path || '%%'
-          JOIN product_template pt ON pt.categ_id = c.id
-          JOIN product_product pp ON pp.product_tmpl_id = pt.id
-    )
-"""
 
 #: An amount of the company's currency in the programme's, at the rate of the day.
 _CONVERTED = """
     ROUND({amount}
           * COALESCE((SELECT q.rate FROM res_currency_rate q
                        WHERE q.currency_id = s.currency_id AND q.name <= {day}
-                         AND (q.company_id IS NULL OR q.company_id = br.root_id)
+                         AND (q.company_id IS NULL OR q.company_id = s.company_id)
                        ORDER BY q.company_id, q.name DESC LIMIT 1), 1)
           / COALESCE((SELECT q.rate FROM res_currency_rate q
-                       WHERE q.currency_id = br.root_currency_id AND q.name <= {day}
-                         AND (q.company_id IS NULL OR q.company_id = br.root_id)
+                       WHERE q.currency_id = {books}.company_currency_id
+                         AND q.name <= {day}
+                         AND (q.company_id IS NULL OR q.company_id = s.company_id)
                        ORDER BY q.company_id, q.name DESC LIMIT 1), 1)
           / s.rounding) * s.rounding
 """
 
 _INVOICE_COMPANY_AMOUNT = """
     CASE WHEN NOT s.is_taxed THEN - aml.balance
-         WHEN aml.amount_currency = 0 OR am.currency_id = br.root_currency_id
+         WHEN aml.amount_currency = 0 OR mv.currency_id = mv.company_currency_id
          THEN mv.sign * aml.price_total
          ELSE mv.sign * aml.price_total * aml.balance / aml.amount_currency END
 """
+_INVOICE_CONVERTED = _CONVERTED.format(
+    amount=f"({_INVOICE_COMPANY_AMOUNT})", books="mv", day="d.day"
+)
 _INVOICE_AMOUNT = f"""
-    CASE WHEN am.currency_id = s.currency_id
+    CASE WHEN mv.currency_id = s.currency_id
          THEN CASE WHEN s.is_taxed THEN mv.sign * aml.price_total
                    ELSE - aml.amount_currency END
-         WHEN br.root_currency_id = s.currency_id
+         WHEN mv.company_currency_id = s.currency_id
          THEN ROUND(({_INVOICE_COMPANY_AMOUNT}) / s.rounding) * s.rounding
-         ELSE {_CONVERTED.format(amount=f"({_INVOICE_COMPANY_AMOUNT})", day="d.day")}
+         ELSE {_INVOICE_CONVERTED}
     END
 """
 
@@ -106,12 +52,13 @@ INVOICES = """
                     THEN COALESCE(orig.invoice_date, orig.date, am.invoice_date,
                                   am.date)
                     ELSE COALESCE(am.invoice_date, am.date) END AS origin_day,
-               rp.commercial_partner_id AS partner_id, br.root_id AS company_id
+               rp.commercial_partner_id AS partner_id, am.currency_id,
+               br.company_id, br.company_currency_id, br.tz
           FROM account_move am
           JOIN branch br ON br.id = am.company_id
           JOIN res_partner rp ON rp.id = am.partner_id
           JOIN slot_partner sp ON sp.partner_id = rp.commercial_partner_id
-               AND sp.company_id = br.root_id
+               AND sp.company_id = br.company_id
      LEFT JOIN account_move orig ON orig.id = am.reversed_entry_id
          WHERE am.state = 'posted' AND am.move_type IN ('out_invoice', 'out_refund')
            AND am.rebate_settlement_id IS NULL AND %(moves)s
@@ -196,7 +143,7 @@ INVOICES = """
          WHERE d.amount < 0
          GROUP BY d.move_id, a.speed_id
     ), settled AS MATERIALIZED (
-        SELECT mv.id AS move_id, sv.speed_id,
+        SELECT mv.*, sv.speed_id,
                COALESCE((COALESCE(t.amount * pd.cash_share, 0) + COALESCE(ad.cash, 0))
                    / NULLIF(COALESCE(t.amount, 0) + COALESCE(ad.amount, 0), 0), 1)
                    AS cash_share,
@@ -210,78 +157,68 @@ INVOICES = """
      LEFT JOIN advance ad ON ad.move_id = mv.id AND ad.speed_id = sv.speed_id
     ), origin AS MATERIALIZED (
         -- the order line an invoice line comes from, where the order's day counts
-        SELECT l.id AS invoice_line_id, MIN(r.order_line_id) AS order_line_id
-          FROM mv
-          JOIN account_move_line l ON l.move_id = mv.id
-          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id
-         WHERE EXISTS (SELECT FROM slot WHERE stage = 'order')
-         GROUP BY l.id
+        SELECT r.invoice_line_id, MIN(r.order_line_id) AS order_line_id
+          FROM sale_order_line_invoice_rel r
+         WHERE EXISTS (SELECT FROM slot WHERE stage = 'order') AND %(lines)s
+         GROUP BY r.invoice_line_id
     )
 """
 
-#: How many units of the product one of the line is; looked up where it is another.
-_UNITS = """
-    CASE WHEN {line}.product_uom_id = pt.uom_id THEN 1
-         ELSE COALESCE((SELECT u.factor / NULLIF(pu.factor, 0)
-                          FROM uom_uom u JOIN uom_uom pu ON pu.id = pt.uom_id
-                         WHERE u.id = {line}.product_uom_id), 1) END
+#: How many units of the product the line has; looked up where it is in others.
+_QUANTITY = """
+    CASE WHEN {line}.product_uom_id = g.uom_id THEN {line}.{column}
+         ELSE {line}.{column}
+              * COALESCE((SELECT u.factor / NULLIF(pu.factor, 0)
+                            FROM uom_uom u JOIN uom_uom pu ON pu.id = g.uom_id
+                           WHERE u.id = {line}.product_uom_id), 1) END
 """
+_GOOD = """
+          JOIN good g ON g.filter_id = s.filter_id
+               AND g.product_id = COALESCE({line}.product_id, 0)
+"""
+_INVOICE_QUANTITY = _QUANTITY.format(line="aml", column="quantity")
 
 _INVOICE_COLUMNS = f"""
     s.balance_id, s.version_id, 'i' AS source_kind, aml.id AS source_id,
-    am.id AS document_id, d.day AS date, s.stack_group, s.sequence, s.programme_id,
-    d.day < s.date_from AS is_reference, s.measure,
+    mv.id AS document_id, d.day AS date, d.day < s.date_from AS is_reference, s.measure,
     {_INVOICE_AMOUNT} AS amount,
-    mv.sign * aml.quantity * {_UNITS.format(line="aml")} AS quantity,
-    st.cash_share, st.paid_share
+    CASE WHEN mv.sign < 0 THEN - ({_INVOICE_QUANTITY}) ELSE {_INVOICE_QUANTITY} END
+        AS quantity,
+    mv.cash_share, mv.paid_share
 """
-_INVOICE_JOINS = """
-     LEFT JOIN product_product pp ON pp.id = aml.product_id
-     LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
-     LEFT JOIN slot_product f ON s.has_filter AND f.version_id = s.version_id
-               AND f.product_id = aml.product_id
-          JOIN settled st ON st.move_id = mv.id AND st.speed_id = s.speed_id
+_SLOT = """
+          JOIN slot s ON s.partner_id = mv.partner_id
+               AND s.company_id = mv.company_id AND s.speed_id = mv.speed_id
 """
+_INVOICE_LINE = "aml.display_type = 'product' AND aml.is_downpayment IS NOT TRUE"
 _IN_WINDOW = """
     ({day} BETWEEN s.date_from AND s.date_to
      OR {day} BETWEEN s.ref_from AND s.ref_to)
 """
 _INVOICE_DAY = "CASE s.returns_to WHEN 'own' THEN mv.own_day ELSE mv.origin_day END"
-_ORDER_DAY = "(so.date_order AT TIME ZONE 'UTC' AT TIME ZONE br.tz)::date"
+_ORDER_DAY = "(so.date_order AT TIME ZONE 'UTC' AT TIME ZONE {books}.tz)::date"
 
 #: What lines of invoices stand for: by their own dates, or by those of the order.
 INVOICE_LINES = f"""
     inv AS (
         SELECT {_INVOICE_COLUMNS}
-          FROM mv
-          JOIN slot s ON s.partner_id = mv.partner_id
-               AND s.company_id = mv.company_id AND s.stage = 'invoice'
-               AND {_IN_WINDOW.format(day=_INVOICE_DAY)}
+          FROM settled mv
+          {_SLOT}
+               AND s.stage = 'invoice' AND {_IN_WINDOW.format(day=_INVOICE_DAY)}
     CROSS JOIN LATERAL (SELECT {_INVOICE_DAY} AS day) d
-          JOIN account_move am ON am.id = mv.id
-          JOIN branch br ON br.id = am.company_id
-          JOIN account_move_line aml ON aml.move_id = mv.id
-               AND aml.display_type = 'product'
-               AND aml.is_downpayment IS NOT TRUE
-        {_INVOICE_JOINS}
-         WHERE NOT s.has_filter OR f.product_id IS NOT NULL
+          JOIN account_move_line aml ON aml.move_id = mv.id AND {_INVOICE_LINE}
+          {_GOOD.format(line="aml")}
          UNION ALL
         SELECT {_INVOICE_COLUMNS}
-          FROM mv
-          JOIN account_move am ON am.id = mv.id
-          JOIN branch br ON br.id = am.company_id
-          JOIN account_move_line aml ON aml.move_id = mv.id
-               AND aml.display_type = 'product'
-               AND aml.is_downpayment IS NOT TRUE
+          FROM settled mv
+          JOIN account_move_line aml ON aml.move_id = mv.id AND {_INVOICE_LINE}
           JOIN origin og ON og.invoice_line_id = aml.id
           JOIN sale_order_line sol ON sol.id = og.order_line_id
           JOIN sale_order so ON so.id = sol.order_id
-    CROSS JOIN LATERAL (SELECT {_ORDER_DAY} AS day) d
-          JOIN slot s ON s.partner_id = mv.partner_id
-               AND s.company_id = mv.company_id AND s.stage = 'order'
-               AND {_IN_WINDOW.format(day="d.day")}
-        {_INVOICE_JOINS}
-         WHERE NOT s.has_filter OR f.product_id IS NOT NULL
+    CROSS JOIN LATERAL (SELECT {_ORDER_DAY.format(books="mv")} AS day) d
+          {_SLOT}
+               AND s.stage = 'order' AND {_IN_WINDOW.format(day="d.day")}
+          {_GOOD.format(line="aml")}
     )
 """
 
@@ -291,11 +228,14 @@ _ORDER_LINE_AMOUNT = (
 _ORDER_COMPANY_AMOUNT = (
     f"({_ORDER_LINE_AMOUNT}) / COALESCE(NULLIF(so.currency_rate, 0), 1)"
 )
+_ORDER_CONVERTED = _CONVERTED.format(
+    amount=f"({_ORDER_COMPANY_AMOUNT})", books="br", day="d.day"
+)
 _ORDER_AMOUNT = f"""
     CASE WHEN so.currency_id = s.currency_id THEN {_ORDER_LINE_AMOUNT}
-         WHEN br.root_currency_id = s.currency_id
+         WHEN br.company_currency_id = s.currency_id
          THEN ROUND({_ORDER_COMPANY_AMOUNT} / s.rounding) * s.rounding
-         ELSE {_CONVERTED.format(amount=f"({_ORDER_COMPANY_AMOUNT})", day="d.day")}
+         ELSE {_ORDER_CONVERTED}
     END
 """
 
@@ -304,52 +244,88 @@ _ORDER_AMOUNT = f"""
 ORDER_LINES = f"""
     ord AS (
         SELECT s.balance_id, s.version_id, 'o' AS source_kind, sol.id AS source_id,
-               so.id AS document_id, d.day AS date, s.stack_group, s.sequence,
-               s.programme_id, FALSE AS is_reference,
+               so.id AS document_id, d.day AS date, FALSE AS is_reference,
                {_ORDER_AMOUNT} AS amount,
-               sol.product_uom_qty * {_UNITS.format(line="sol")} AS quantity,
-               CASE WHEN pt.type = 'service' OR sol.product_id IS NULL THEN 1
+               {_QUANTITY.format(line="sol", column="product_uom_qty")} AS quantity,
+               CASE WHEN g.is_service THEN 1
                     ELSE LEAST(1, GREATEST(0, COALESCE(sol.qty_delivered
                          / NULLIF(sol.product_uom_qty, 0), 0))) END AS delivered_share
           FROM sale_order so
           JOIN branch br ON br.id = so.company_id
           JOIN res_partner rp ON rp.id = so.partner_invoice_id
-    CROSS JOIN LATERAL (SELECT {_ORDER_DAY} AS day) d
+    CROSS JOIN LATERAL (SELECT {_ORDER_DAY.format(books="br")} AS day) d
           JOIN slot s ON s.partner_id = rp.commercial_partner_id
-               AND s.company_id = br.root_id
+               AND s.company_id = br.company_id
                AND d.day BETWEEN s.date_from AND s.date_to
           JOIN sale_order_line sol ON sol.order_id = so.id
                AND sol.display_type IS NULL AND sol.is_downpayment IS NOT TRUE
-     LEFT JOIN product_product pp ON pp.id = sol.product_id
-     LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
-     LEFT JOIN slot_product f ON s.has_filter AND f.version_id = s.version_id
-               AND f.product_id = sol.product_id
+          {_GOOD.format(line="sol")}
          WHERE so.state = 'sale' AND %(orders)s
-           AND (NOT s.has_filter OR f.product_id IS NOT NULL)
     )
 """
 
+_CASH, _PAID = (
+    f"CASE WHEN {share} = 1 THEN amount ELSE ROUND(amount * {share}, 10) END"
+    for share in ("cash_share", "paid_share")
+)
+_REFERENCE = "CASE WHEN measure = 'quantity' THEN quantity ELSE amount END"
+
+#: what each measure counts for where all of a line are put into one number: another
+#: where one measure has too much of what another lacks
+WEIGHTS = {
+    "ordered": 3,
+    "ordered_qty": 1,
+    "delivered": 5,
+    "invoiced": 3,
+    "invoiced_qty": 1,
+    "cash": 5,
+    "paid": 2,
+    "reference": 7,
+}
+
+
+def total(**measures):
+    """Return the text of that number.
+
+    :param str measures: SQL of the measures that are not 0
+    """
+    return " + ".join(
+        f"({text})" + f" * {WEIGHTS[name]}" * (WEIGHTS[name] > 1)
+        for name, text in measures.items()
+    )
+
+
+_ORDER_TOTAL = total(
+    ordered="amount", ordered_qty="quantity", delivered="amount * delivered_share"
+)
+_INVOICED_TOTAL = total(invoiced="amount", invoiced_qty="quantity")
+_INVOICE_TOTAL = f"""
+    {_INVOICED_TOTAL}
+    + CASE WHEN paid_share = cash_share
+           THEN ({_CASH}) * {WEIGHTS["cash"] + WEIGHTS["paid"]}
+           ELSE {total(cash=_CASH, paid=_PAID)} END
+"""
+_REFERENCE_TOTAL = total(reference=_REFERENCE)
+
 #: One row per balance and source line, with what the ledger is to add up to.
-DESIRED = """
+DESIRED = f"""
     desired AS (
         SELECT balance_id, version_id, source_kind, source_id, document_id, date,
                amount AS ordered, quantity AS ordered_qty,
-               amount * delivered_share AS delivered, 0 AS invoiced,
-               0 AS invoiced_qty, 0 AS cash, 0 AS paid, 0 AS reference,
-               stack_group, sequence, programme_id, is_reference
+               amount * delivered_share AS delivered, 0::numeric AS invoiced,
+               0::numeric AS invoiced_qty, 0::numeric AS cash, 0::numeric AS paid,
+               0::numeric AS reference, is_reference,
+               {_ORDER_TOTAL} AS total
           FROM ord
          UNION ALL
         SELECT balance_id, version_id, source_kind, source_id, document_id, date,
-               0, 0, 0,
+               0::numeric, 0::numeric, 0::numeric,
                CASE WHEN is_reference THEN 0 ELSE amount END,
                CASE WHEN is_reference THEN 0 ELSE quantity END,
-               CASE WHEN is_reference THEN 0 WHEN cash_share = 1 THEN amount
-                    ELSE ROUND(amount * cash_share, 10) END,
-               CASE WHEN is_reference THEN 0 WHEN paid_share = 1 THEN amount
-                    ELSE ROUND(amount * paid_share, 10) END,
-               CASE WHEN NOT is_reference THEN 0
-                    WHEN measure = 'quantity' THEN quantity ELSE amount END,
-               stack_group, sequence, programme_id, is_reference
+               CASE WHEN is_reference THEN 0 ELSE {_CASH} END,
+               CASE WHEN is_reference THEN 0 ELSE {_PAID} END,
+               CASE WHEN is_reference THEN {_REFERENCE} ELSE 0 END, is_reference,
+               CASE WHEN is_reference THEN {_REFERENCE_TOTAL} ELSE {_INVOICE_TOTAL} END
           FROM inv
     )
 """

@@ -88,6 +88,17 @@ DELTAS = """
     RETURNING balance_id
 """
 
+#: what was released and accrued of each balance in ``picked``
+POSTED = """
+    SELECT x.balance_id AS id, SUM(l.rebate_released) AS released,
+           SUM(l.rebate_accrued) AS accrued
+      FROM picked x
+      JOIN account_move_line l ON l.rebate_balance_id = x.balance_id
+           AND l.parent_state = 'posted'
+     WHERE x.is_target
+     GROUP BY x.balance_id
+"""
+
 #: figures that differ are written
 UPDATE = """
        WITH computed AS (

@@ -4,13 +4,14 @@ from odoo.tools import SQL
 
 from .rebate_ledger import MEASURES
 
-#: participants in each period, a year before; see :data:`rebate_engine_sources.SLOTS`
+#: participants in each period, a year before; see :data:`rebate_engine_scope.SLOTS`
 _PICKED = """
     SELECT ROW_NUMBER() OVER (ORDER BY pa.id, p.date_from)::int AS balance_id,
            pa.id AS participant_id, pa.partner_id, pa.programme_id,
            %(version)s AS version_id,
            (p.date_from - interval '1 year')::date AS date_from,
-           (p.date_to + 1 - interval '1 year')::date - 1 AS date_to
+           (p.date_to + 1 - interval '1 year')::date - 1 AS date_to,
+           TRUE AS is_target
       FROM rebate_participant pa
 CROSS JOIN unnest(%(starts)s::date[], %(ends)s::date[]) AS p(date_from, date_to)
      WHERE pa.programme_id = %(programme)s
@@ -69,7 +70,7 @@ class RebateVersion(models.Model):
             engine._get_derivation(picked),
             SQL(", ".join(f"SUM({name}) AS {name}" for name in MEASURES)),
         )
-        engine._make_figures(picked, counted)
+        engine._make_figures({"counted": counted})
         return SQL(
             "SELECT f.*, x.partner_id, x.date_from, x.date_to"
             " FROM figure f JOIN picked x ON x.balance_id = f.id"

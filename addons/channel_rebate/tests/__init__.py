@@ -2,6 +2,7 @@ from . import test_rebate_arithmetic
 from . import test_rebate_attacks
 from . import test_rebate_attacks_books
 from . import test_rebate_attacks_terms
+from . import test_rebate_drift
 from . import test_rebate_examples
 from . import test_rebate_board
 from . import test_rebate_portal

@@ -230,3 +230,5 @@ class RebateHistory(RuleBasedStateMachine):
             self.released[balance.id] = posted
         corrected = self.case.engine._derive_balances(balances)
         self.case.assertFalse(corrected, f"{event}: the ledger had drifted")
+        corrected = self.case.engine._check_balances(balances.programme_id)
+        self.case.assertFalse(corrected, f"{event}: in the night")
