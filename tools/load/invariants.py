@@ -193,6 +193,5 @@ def _over_limit(env, setting: dict) -> list[str]:
 
 def _drift(env, setting: dict) -> list[str]:
     programme = env["rebate.programme"].browse(setting["programme"])
-    balances = programme.period_ids.balance_ids
-    wrong = env["rebate.engine"]._check_balances(balances)
+    wrong = env["rebate.engine"]._check_balances(programme)
     return [f"{balance.partner_id.name}" for balance in wrong]
