@@ -94,17 +94,29 @@ class SaleRequirementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """:raise UserError: when a list is no draft"""
+        self._get_named_lists(vals_list)._check_draft()
         lines = super().create(vals_list)
         lines.list_id._check_draft()
         return lines
 
     def write(self, vals):
         """:raise UserError: when a list is no draft"""
-        self.list_id._check_draft()
+        (self.list_id | self._get_named_lists([vals]))._check_draft()
         result = super().write(vals)
         if "list_id" in vals:
             self.list_id._check_draft()
         return result
+
+    @api.model
+    def _get_named_lists(self, vals_list):
+        """Return the lists new values name: refused before anything is written.
+
+        Code that goes on after the refusal must not be left with a line more.
+        """
+        default = self.env.context.get("default_list_id")
+        ids = {vals.get("list_id", default) for vals in vals_list}
+        lists = self.env["sale.requirement.list"]
+        return lists.browse([i for i in ids if isinstance(i, int) and i]).exists()
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_draft(self):
