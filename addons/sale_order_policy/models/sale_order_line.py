@@ -173,7 +173,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         lines = self.order_id.order_line.filtered(lambda line: not line.display_type)
         name = self.product_id.display_name or (self.name or "").split("\n", 1)[0]
-        return f"{lines.ids.index(self.id) + 1} ({name})"
+        # imagined lines are not saved: compared as records, not by their ids
+        return f"{list(lines).index(self) + 1} ({name})"
 
     def _policy_get_net_price(self):
         """Return the price of one unit after the line's own discount.

@@ -98,10 +98,11 @@ class SaleOrder(models.Model):
         outside = set(guarded)
         guarded.update(own.ids)
         guard = _Guard(own, guarded)
+        before = own._concession_get_takers()
         try:
             with self._approval_savepoint():
                 yield guard
-                guard.orders._concession_settle()
+                guard.orders._concession_settle(before)
         finally:
             guarded &= outside
 
@@ -114,12 +115,21 @@ class SaleOrder(models.Model):
             return lines.filtered(lambda line: line.price_concession_id == concession)
         return lines
 
+    def _concession_get_takers(self):
+        """Return what these orders take for whom: ``{line id: (customer, product)}``"""
+        # sudo: the gate sees the same whoever acts
+        return {
+            line.id: (line.order_id.partner_id.commercial_partner_id, line.product_id)
+            for line in self.sudo()._concession_get_lines()
+        }
+
     # Drawing -----------------------------------------------------------------
 
-    def _concession_settle(self):
+    def _concession_settle(self, before):
         """Bring the ledger to what these orders take (desired less current).
 
-        :raise UserError: when a line takes more and may not
+        :param dict before: who took what, of :meth:`_concession_get_takers`
+        :raise UserError: when a line takes more, or for somebody else, and may not
         """
         self.env.flush_all()
         # sudo: the gate sees the same whoever acts
@@ -130,9 +140,10 @@ class SaleOrder(models.Model):
         lines = confirmed._concession_get_lines()
         if not taken and not lines:
             return
-        rows, growing = self._concession_get_rows(orders_sudo, lines, taken)
+        rows, growing = self._concession_get_rows(lines, taken, before)
         if not rows:
             return
+        # sudo: as above
         concessions = self.env["sale.price.concession"].sudo()
         concessions.browse(sorted({row["concession_id"] for row in rows}))._bump()
         for order, own in growing.grouped("order_id").items():
@@ -143,9 +154,14 @@ class SaleOrder(models.Model):
         ).invalidate_recordset()
 
     @api.model
-    def _concession_get_rows(self, orders, lines, taken):
-        """Return the values of the new rows, and the lines that take more."""
+    def _concession_get_rows(self, lines, taken, before):
+        """Return the values of the new rows, and the lines that take more.
+
+        What another customer takes now, or another product, is given back and taken
+        anew.
+        """
         rows, growing = [], lines.browse()
+        takers = lines.order_id._concession_get_takers()
         desired = {}
         for line in lines:
             key = (line.price_concession_id.id, line.id)
@@ -155,28 +171,40 @@ class SaleOrder(models.Model):
         for key in {**taken, **desired}:
             line, (quantity, amount) = desired.get(key, (None, (0.0, 0.0)))
             was = taken.get(key, (0.0, 0.0, None, None))
+            taker = before.get(key[1])
+            if line and was[3] and taker and taker != takers[line.id]:
+                back = (-was[0], -was[1])
+                rows.append(self._concession_prepare_row(key, taker, was[3], *back))
+                was = (0.0, 0.0, None, None)
             more, money = quantity - was[0], amount - was[1]
             if abs(more) < EPSILON and abs(money) < EPSILON:
                 continue
             if line and (more > EPSILON or money > EPSILON):
                 growing |= line
             order = line.order_id if line else was[3][:1]
-            rows.append(self._concession_prepare_row(key, line, order, more, money))
+            taker = takers[line.id] if line else order._concession_get_taker(key[1])
+            rows.append(self._concession_prepare_row(key, taker, order, more, money))
         return rows, growing
 
+    def _concession_get_taker(self, line_id):
+        """Return the customer, and the product of a line that takes nothing more."""
+        self.ensure_one()
+        line = self.order_line.filtered(lambda line: line.id == line_id)
+        return self.partner_id.commercial_partner_id, line.product_id
+
     @api.model
-    def _concession_prepare_row(self, key, line, order, quantity, amount):
+    def _concession_prepare_row(self, key, taker, order, quantity, amount):
         # sudo: the gate sees the same whoever acts
         concession = self.env["sale.price.concession"].sudo().browse(key[0])
-        line = line or order.order_line.filtered(lambda one: one.id == key[1])
+        customer, product = taker
         return {
             "concession_id": concession.id,
             "company_id": order.company_id.id,
             "order_id": order.id,
             "order_name": order.name,
             "line_ref": key[1],
-            "partner_id": order.partner_id.commercial_partner_id.id,
-            "product_id": line.product_id.id,
+            "partner_id": customer.id,
+            "product_id": product.id,
             "user_id": order.user_id.id,
             "date": concession._get_today(concession.company_id),
             "quantity": quantity,

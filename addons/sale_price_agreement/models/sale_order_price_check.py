@@ -19,9 +19,13 @@ class SaleOrderPriceCheck(models.AbstractModel):
         totals = self._get_list_totals(
             granted.filtered(lambda one: one.price_concession_id.method == "discount")
         )
+        # sudo: limits count whoever looks
+        draws_sudo = self.env["sale.price.concession.draw"].sudo()
         for order, own in granted.grouped("order_id").items():
+            # what a confirmed order has drawn already is its own
+            taken = draws_sudo._get_current(order._origin)
             problems = self.env["sale.price.concession"]._get_order_problems(
-                order, own, {}, False
+                order, own, taken, False
             )
             share = order._policy_get_net_share()
             for line in own:
@@ -45,7 +49,7 @@ class SaleOrderPriceCheck(models.AbstractModel):
         for effect in effects_sudo:
             if not effect._is_promised():
                 continue
-            line = next(line for line in lines if line.id == effect.line_id.id)
+            line = next(line for line in lines if line._origin == effect.line_id)
             old = self._get_untaxed_list_total(line, effect.old_price)
             totals[line] = min(totals[line], old)
         return totals

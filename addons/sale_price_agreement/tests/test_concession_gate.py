@@ -99,6 +99,38 @@ class TestConcessionGate(PriceAgreementCommon):
         )
         self.assertEqual(concession.used_amount, 1600.0)
 
+    def test_what_was_drawn_does_not_pass_to_another_customer(self):
+        self.company.document_approval_mode = "off"
+        stranger, friend = self.env["res.partner"].create(
+            [{"name": "Stranger"}, {"name": "Friend"}]
+        )
+        concession = self._concession(partner_ids=(self.partner | friend).ids)
+        order = self._confirm_freely(self._create_order({"product_uom_qty": 60}))
+        for records in (order, order.with_user(self.manager), order.sudo()):
+            with self.assertRaisesRegex(UserError, "not for this customer"):
+                records.partner_id = stranger
+        self.assertEqual(order.partner_id, self.partner)
+        order.partner_id = friend
+        draws = concession.draw_ids.sorted("id")
+        self.assertEqual(draws.mapped("quantity"), [60, -60, 60])
+        self.assertEqual(
+            draws.partner_id.mapped("name"), [self.partner.name, friend.name]
+        )
+        order.order_line.product_uom_qty = 50
+        self.assertEqual(concession.used_quantity, 50)
+
+    def test_what_was_drawn_does_not_pass_to_another_product(self):
+        self.company.document_approval_mode = "off"
+        concession = self._concession()
+        order = self._confirm_freely(self._create_order({"product_uom_qty": 60}))
+        order.sudo().picking_ids.action_cancel()  # Odoo lets a line change then
+        other = self._create_product(name="Other", list_price=100.0)
+        with self.assertRaisesRegex(UserError, "not for this product"):
+            order.order_line.write(
+                {"product_id": other.id, "price_concession_id": concession.id}
+            )
+        self.assertEqual(concession.used_quantity, 60)
+
     def _confirm_freely(self, order):
         order.action_confirm()
         return order
