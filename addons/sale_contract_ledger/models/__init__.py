@@ -1,5 +1,6 @@
 from . import (
     document_approval_flow,
+    document_approval_seat,
     ir_attachment,
     res_company,
     res_config_settings,

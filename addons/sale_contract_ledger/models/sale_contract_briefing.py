@@ -244,21 +244,30 @@ class SaleContract(models.Model):
         briefings = self.env["sale.contract.briefing"].sudo()
         briefings = briefings.create(
             [
-                {
-                    "contract_id": self.id,
-                    "contract_name": self.name,
-                    "company_id": self.company_id.id,
-                    "department_id": template.department_id.id,
-                    "partner_name": self.partner_id.display_name,
-                    "terms": self._get_briefing_terms(template),
-                    "demands": self.customer_demands if template.with_demands else "",
-                    "tasks": template.tasks,
-                    "deadline": template.department_id._plan_days(now, template.days),
-                }
+                self._prepare_briefing(template, template.department_id, now)
                 for template in templates
             ]
         )
         briefings._tell()
+
+    def _prepare_briefing(self, template, department, now):
+        """Return the values of one briefing, in the language of who reads it first."""
+        self.ensure_one()
+        reader = department._get_first_responsible(department._get_eligible_members())
+        lang = reader.lang or self.company_id.partner_id.lang or self.env.lang
+        contract = self.with_context(lang=lang)
+        template = template.with_context(lang=lang)
+        return {
+            "contract_id": contract.id,
+            "contract_name": contract.name,
+            "company_id": contract.company_id.id,
+            "department_id": department.id,
+            "partner_name": contract.partner_id.display_name,
+            "terms": contract._get_briefing_terms(template),
+            "demands": contract.customer_demands if template.with_demands else "",
+            "tasks": template.tasks,
+            "deadline": department._plan_days(now, template.days),
+        }
 
     def _get_briefing_terms(self, template):
         """Return the terms this department gets, as HTML. Made to be extended."""

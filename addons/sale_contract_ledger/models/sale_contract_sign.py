@@ -118,6 +118,7 @@ class SaleContract(models.Model):
         )
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Mail to the Customer"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "target": "new",

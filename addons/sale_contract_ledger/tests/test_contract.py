@@ -3,6 +3,7 @@ import base64
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import ContractCommon
 
@@ -219,6 +220,27 @@ class TestContract(ContractCommon):
         self.assertFalse(briefing.activity_ids)
         with self.assertRaises(UserError):
             own.action_acknowledge()
+
+    def test_a_briefing_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.planner.sudo().lang = "zh_CN"
+        template = (
+            self.env["sale.contract.briefing.template"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "department_id": self.departments["production"].id,
+                    "tasks": "Plan",
+                }
+            )
+        )
+        template.with_context(lang="zh_CN").tasks = "排产"
+        contract = self._signed(self._create_order(), date_delivery="2030-01-10")
+        briefing = contract.sudo().briefing_ids
+        self.assertEqual(briefing.tasks, "排产")
+        day = format_date(self.env, contract.date_delivery, lang_code="zh_CN")
+        self.assertIn(day, briefing.terms)
 
     def test_an_overdue_briefing_reminds_once_a_day(self):
         self.env["sale.contract.briefing.template"].sudo().create(
