@@ -129,12 +129,15 @@ class SaleOrderChange(models.Model):
         help="On delivery, cost and other orders, as far as you can tell.",
     )
     commitment_date = fields.Datetime(
-        string="Delivery Date", compute="_compute_header", store=True, readonly=False
+        string="Delivery Date",
+        compute="_compute_commitment_date",
+        store=True,
+        readonly=False,
     )
     partner_shipping_id = fields.Many2one(
         comodel_name="res.partner",
         string="Delivery Address",
-        compute="_compute_header",
+        compute="_compute_partner_shipping_id",
         store=True,
         readonly=False,
         check_company=True,
@@ -142,7 +145,7 @@ class SaleOrderChange(models.Model):
     payment_term_id = fields.Many2one(
         comodel_name="account.payment.term",
         string="Payment Terms",
-        compute="_compute_header",
+        compute="_compute_payment_term_id",
         store=True,
         readonly=False,
         check_company=True,
@@ -205,11 +208,21 @@ class SaleOrderChange(models.Model):
     order_snapshot = fields.Json(readonly=True, copy=False)
     is_open = fields.Boolean(compute="_compute_is_open")
 
+    # one for each: whoever gives one of them leaves the others as on the order
     @api.depends("order_id")
-    def _compute_header(self):
+    def _compute_commitment_date(self):
         for change in self:
-            for name in HEADER_FIELDS:
-                change[name] = change.order_id[name]
+            change.commitment_date = change.order_id.commitment_date
+
+    @api.depends("order_id")
+    def _compute_partner_shipping_id(self):
+        for change in self:
+            change.partner_shipping_id = change.order_id.partner_shipping_id
+
+    @api.depends("order_id")
+    def _compute_payment_term_id(self):
+        for change in self:
+            change.payment_term_id = change.order_id.payment_term_id
 
     @api.depends("state", "approval_state")
     def _compute_is_open(self):

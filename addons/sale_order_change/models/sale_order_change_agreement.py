@@ -181,6 +181,9 @@ class SaleOrderChange(models.Model):
         order_sudo.with_context(
             mail_post_autofollow=False, mail_post_autofollow_author_skip=True
         ).message_post(
+            subject=lang_self.env._(
+                "%(order)s: proposal for the cancellation", order=order_sudo.name
+            ),
             body=body,
             author_id=self.env.user.partner_id.id,
             partner_ids=partner.ids,

@@ -9,6 +9,8 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.addons.document_approval.fingerprint import fingerprint_of
 from odoo.addons.document_approval.plan import Plan
 
+from ..supply import OUTSIDE
+
 _logger = logging.getLogger(__name__)
 
 
@@ -112,7 +114,7 @@ class SaleOrderChange(models.Model):
             {"state": "applied", "date_applied": fields.Datetime.now(), "error": False}
         )
         if self.kind == "cancel":
-            order._change_cancel()
+            order._change_cancel(self)
         else:
             order._change_apply(self, expected)
         self.env.flush_all()
@@ -179,7 +181,10 @@ class SaleOrder(models.Model):
         goods = self._change_get_waiting_goods()
         known = self.order_line
         place = self.partner_shipping_id
-        self.write(change._prepare_order_values(self))
+        self.with_context(sale_order_change_applied=change.id).write(
+            change._prepare_order_values(self)
+        )
+        self.order_line._change_redate()
         self._change_readdress(goods, place)
         if was_locked:
             self.locked = True
@@ -228,9 +233,15 @@ class SaleOrder(models.Model):
         new_round._log("apply", words=words)
 
     def _change_get_waiting_goods(self):
-        """Return the moves of this order that have not been done."""
+        """Return the moves of this order that have not been done.
+
+        What has left already is on its way to where it was sent.
+        """
         return self.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_id.usage not in OUTSIDE
+            )
         )
 
     def _change_readdress(self, goods, old_place):
@@ -241,7 +252,7 @@ class SaleOrder(models.Model):
         pickings = goods.picking_id.filtered(
             lambda picking: picking.partner_id == old_place
         )
-        asked = goods.picking_id.activity_ids.filtered(
+        asked = self.picking_ids.activity_ids.filtered(
             lambda activity: (
                 activity.activity_type_id
                 == self.env.ref("mail.mail_activity_data_warning")
@@ -272,8 +283,11 @@ class SaleOrder(models.Model):
         else:
             batch.write({"state": "cancelled"})
 
-    def _change_cancel(self):
-        """Cancel this order, its open transfers and draft invoices, as approved."""
+    def _change_cancel(self, change):
+        """Cancel this order, its open transfers and draft invoices, as approved.
+
+        :raise UserError: it could not be cancelled
+        """
         self.ensure_one()
         if self.locked:
             self.locked = False

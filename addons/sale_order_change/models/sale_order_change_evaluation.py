@@ -23,6 +23,8 @@ class SaleOrderChangeEvaluation(models.Model):
         index=True,
         ondelete="cascade",
     )
+    change_summary = fields.Char(related="change_id.summary", string="What Changes")
+    change_reason = fields.Text(related="change_id.reason", string="Reason")
     company_id = fields.Many2one(related="change_id.company_id", store=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     round_id = fields.Many2one(
@@ -168,6 +170,17 @@ class SaleOrderChange(models.Model):
         currency_field="company_currency_id", compute="_compute_evaluation"
     )
     delay_days = fields.Float(string="Delay (Days)", compute="_compute_evaluation")
+    has_my_sheet = fields.Boolean(compute="_compute_has_my_sheet")
+
+    @api.depends_context("uid")
+    @api.depends("evaluation_ids.words")
+    def _compute_has_my_sheet(self):
+        """Tell whether a sheet waits for the user before he can agree."""
+        for change in self:
+            change.has_my_sheet = change.approval_state == "pending" and any(
+                sheet.can_fill and not sheet.is_filled
+                for sheet in change.evaluation_ids
+            )
 
     @api.depends("evaluation_ids.extra_cost", "evaluation_ids.delay_days")
     def _compute_evaluation(self):

@@ -46,7 +46,7 @@ class SaleOrderChange(models.Model):
             facts["plan"].append(
                 (
                     "plan",
-                    {**self._get_line_fact(line), "lead": line.customer_lead},
+                    {**self._get_line_fact(line), "lead": self._get_lead(line)},
                 )
             )
         for asked in change_sudo.line_ids:
@@ -70,9 +70,15 @@ class SaleOrderChange(models.Model):
         return {
             "product": line.product_id.display_name,
             "unit": line.product_uom_id.name,
+            "unit_id": line.product_uom_id.id,
             "ordered": line.product_uom_qty,
             "delivered": line.qty_delivered,
         }
+
+    def _get_lead(self, line):
+        """Return days; whole ones without decimals."""
+        lead = line.customer_lead
+        return int(lead) if lead.is_integer() else lead
 
     def _get_stock_fact(self, line):
         product = line.product_id.with_context(warehouse_id=line.warehouse_id.id)
@@ -91,6 +97,7 @@ class SaleOrderChange(models.Model):
         return {
             "product": asked.product_id.display_name,
             "unit": asked.product_uom_id.name,
+            "unit_id": asked.product_uom_id.id,
             "quantity": asked.quantity,
             "free": convert(product.free_qty, asked.product_uom_id),
             "incoming": convert(product.incoming_qty, asked.product_uom_id),
@@ -102,6 +109,9 @@ class SaleOrderChange(models.Model):
             key: formatLang(self.env, value) if isinstance(value, float) else str(value)
             for key, value in values.items()
         }
+        # sudo: the unit in the reader's language, as long as it is there
+        unit_sudo = self.env["uom.uom"].sudo().browse(values.get("unit_id")).exists()
+        number["unit"] = unit_sudo.name or number.get("unit", "")
         if code == "stock":
             return self.env._(
                 "%(product)s: ordered %(ordered)s, delivered %(delivered)s, reserved "

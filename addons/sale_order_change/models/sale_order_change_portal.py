@@ -176,6 +176,9 @@ class SaleOrderChange(models.Model):
             "date": self.create_date,
             "colour": colour,
             "state": state,
+            "is_open": self.state in ("draft", "failed")
+            and self.approval_state != "refused"
+            and self.agreement_state == "none",
             "reason": self.reason if self.origin == "portal" else "",
             "answer": self.answer or "",
             "differences": self._get_differences(),

@@ -61,6 +61,16 @@ class TestChangeApply(OrderChangeCommon):
         self.assertEqual(picking.move_ids.mapped("date_deadline"), [date, date])
         self.assertFalse(picking.activity_ids)
 
+    def test_one_value_leaves_the_others(self):
+        term = self.env["account.payment.term"].create({"name": "In 30 days"})
+        order = self._create_order({"product_uom_qty": 2.0}, payment_term_id=term.id)
+        self._submit_and_approve(order)
+        order.action_confirm()
+        change = self._request(order=order, commitment_date="2027-03-01 08:00:00")
+        self.assertEqual(change.payment_term_id, term)
+        self.assertEqual(change.partner_shipping_id, order.partner_shipping_id)
+        self.assertEqual(len(change.differences), 1)
+
     def test_pricelist_does_not_reprice(self):
         """The price stays the approved one, whatever the quantity would give."""
         self.order.pricelist_id.sudo().item_ids = [

@@ -61,6 +61,25 @@ class TestChangeSheets(OrderChangeCommon):
         with self.assertRaises(AccessError):
             own.write({"words": "Afterwards"})
 
+    def test_card_and_sheet_say_what_is_asked(self):
+        sheet, seat = self._of("warehouse")
+        asked = f"{self.desk.display_name}: Quantity 10.00 Units → 12.00 Units"
+        why = seat.with_user(self.storekeeper).why
+        self.assertIn(f"{self.order.name}: {asked}", why)
+        own = sheet.with_user(self.storekeeper)
+        self.assertEqual((own.change_summary, own.change_reason), (asked, "Asked"))
+        self.assertTrue(self.change.with_user(self.storekeeper).has_my_sheet)
+        self.assertFalse(self.change.has_my_sheet, "it is the warehouse's")
+        own.write({"words": "Two more from Monday"})
+        self.assertFalse(self.change.with_user(self.storekeeper).has_my_sheet)
+
+    def test_facts_name_units_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.desk.sudo().uom_id.with_context(lang="zh_CN").name = "张"
+        sheet, _seat = self._of("warehouse")
+        self.assertIn("0.00 张", sheet.with_context(lang="zh_CN").facts_text)
+        self.assertIn("0.00 Units", sheet.facts_text)
+
     def test_refusal_needs_no_sheet(self):
         _sheet, seat = self._of("warehouse")
         seat.with_user(self.storekeeper).action_refuse("Not in this month")
