@@ -4,6 +4,7 @@ import json
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
@@ -23,6 +24,8 @@ STOPPED = "stopped"  # refused in words at some step; what was approved stands o
 SUPERSEDED = "superseded"  # done, and the round no longer counts
 LAPSED = "lapsed"  # cancelled, and the approval is used up
 ALLOWED = "allowed"  # done, and what was approved still is what there is
+DONE = "done"  # done, and something is changed
+WITHIN = "within"  # whatever the answer, all that is in force was agreed to
 
 OPEN = ("draft", "pending", "approved")
 CONTROLLED = ("pending", "approved", "confirmed")
@@ -96,11 +99,27 @@ class Caller:
         return result
 
 
+class RequestCaller(Caller):
+    """Has Odoo take the caller for whose request this is, as a server does.
+
+    Commands on some models are done as that user, whatever rights the code has.
+    """
+
+    def __call__(self, *args, **kwargs):
+        own = self.env(user=self.uid, su=self.su)
+        with patch.object(self.env.transaction, "default_env", own):
+            return super().__call__(*args, **kwargs)
+
+
 class AttackCommon(SaleOrderPolicyCommon):
     """People of every group, and an order in every stage of its approval."""
 
     #: what is watched: queries of :mod:`snapshot`
     rows = snapshot.ROWS
+    #: who calls
+    caller = Caller
+    #: the stages an order is made in
+    stages = ("draft", "pending", "refused", "approved", "confirmed")
 
     @classmethod
     def setUpClass(cls):
@@ -117,12 +136,11 @@ class AttackCommon(SaleOrderPolicyCommon):
         cls._create_surroundings()
         cls._create_extras()
         cls._create_delegations()
-        cls.orders = {
-            stage: getattr(cls, f"_make_{stage}")()
-            for stage in ("draft", "pending", "refused", "approved", "confirmed")
-        }
+        cls.orders = {stage: getattr(cls, f"_make_{stage}")() for stage in cls.stages}
         cls.former.with_user(cls.users["supervisor"]).active = False
         cls.targets = {stage: cls._target(order) for stage, order in cls.orders.items()}
+        cls.callers = {}
+        cls.tables = snapshot.tables(cls.env.cr)
         cls.env.flush_all()
 
     @classmethod
@@ -318,10 +336,17 @@ class AttackCommon(SaleOrderPolicyCommon):
         self.env.flush_all()
         self.before = snapshot.take(self.env.cr, self.watched, self.rows)
         self.mark = snapshot.mark(self.env.cr, self.watched, self.rows)
+        self.written = snapshot.count_writes(self.env.cr, self.tables)
+        # what was made for the test is counted, unless the database counts nothing
+        self.assertTrue(self.written)
 
     def _changes(self):
         """Return in words what is not as it was at the beginning."""
         self.env.flush_all()
+        written = snapshot.count_writes(self.env.cr, self.tables)
+        if written == self.written:
+            return []
+        self.written = written
         if snapshot.mark(self.env.cr, self.watched, self.rows) == self.mark:
             return []
         after = snapshot.take(self.env.cr, self.watched, self.rows)
@@ -337,6 +362,8 @@ class AttackCommon(SaleOrderPolicyCommon):
         savepoint = self.env.cr.savepoint()
         rpc = rpc or self._caller(role)
         rpc.is_request = attack.must == STOPPED
+        # caches the attempt invalidates hold what is rolled back; others stay
+        self.env.registry.cache_invalidated.clear()
         try:
             outcome = self._call(attack.route, rpc, target)
             if self._is_aborted():
@@ -361,11 +388,15 @@ class AttackCommon(SaleOrderPolicyCommon):
             if (
                 round_sudo.state != "approved"
                 or not round_sudo.is_applied
-                or not round_sudo.seat_ids
+                or not self._get_seats(order)
                 or order._approval_fingerprints()[order.id] != round_sudo.fingerprint
             ):
                 return f"{order.name} is confirmed otherwise than it was approved"
         return None
+
+    def _get_seats(self, order):
+        """Return the seats of those who agreed to the order as it is."""
+        return order.sudo().approval_round_id.seat_ids
 
     def _is_aborted(self):
         """Tell whether the database refused, so that nothing more can be asked."""
@@ -373,9 +404,11 @@ class AttackCommon(SaleOrderPolicyCommon):
         return status == TRANSACTION_STATUS_INERROR
 
     def _caller(self, role):
-        if role == people.SUPERUSER:
-            return Caller(self.env, self.env.ref("base.user_root"), su=True)
-        return Caller(self.env, self.users[role])
+        if role not in self.callers:
+            su = role == people.SUPERUSER
+            user = self.env.ref("base.user_root") if su else self.users[role]
+            self.callers[role] = self.caller(self.env, user, su=su)
+        return self.callers[role]
 
     def _call(self, route, rpc, target):
         try:
@@ -399,6 +432,15 @@ class AttackCommon(SaleOrderPolicyCommon):
 
     def _judge_kept(self, _stage, _outcome, changes):
         return changes and f"changed: {changes}"
+
+    def _judge_done(self, _stage, outcome, changes):
+        if outcome.error:
+            return f"{outcome.error}: {outcome.message}"
+        return not changes and "nothing was changed"
+
+    def _judge_within(self, _stage, _outcome, _changes):
+        """Leave it to what is looked for after every change."""
+        return None
 
     def _judge_superseded(self, stage, outcome, changes):
         if outcome.error:

@@ -1,7 +1,6 @@
 """Orders with originals, letters and tasks, and spreadsheets on their way in."""
 
 import base64
-from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -13,7 +12,7 @@ from odoo.addons.sale_order_policy.tests.import_common import (
 )
 
 from . import snapshot
-from .common import AttackCommon, Caller
+from .common import AttackCommon, RequestCaller
 
 #: what of the snapshots matters here, and what is new
 ROWS = {
@@ -54,27 +53,11 @@ ROWS = {
 }
 
 
-class RequestCaller(Caller):
-    """Has Odoo take the caller for whose request this is, as a server does.
-
-    Commands on some models are done as that user, whatever rights the code has.
-    """
-
-    def __call__(self, *args, **kwargs):
-        own = self.env(user=self.uid, su=self.su)
-        with patch.object(self.env.transaction, "default_env", own):
-            return super().__call__(*args, **kwargs)
-
-
 class IntakeCommon(AttackCommon):
     """As the other attacks, of orders that may be sent only once they are approved."""
 
     rows = ROWS
-
-    def _caller(self, role):
-        usual = super()._caller(role)
-        user = self.env["res.users"].browse(usual.uid)
-        return RequestCaller(self.env, user, su=usual.su)
+    caller = RequestCaller
 
     @classmethod
     def _create_extras(cls):

@@ -3,7 +3,7 @@
 from . import routes_content as content
 from . import routes_credit as credit
 from . import routes_state as state
-from .common import REFUSED, STOPPED, Attack
+from .common import REFUSED, STOPPED, WITHIN, Attack
 from .matrix import LINE_MAKING, LINE_WRITING
 from .people import ACTORS, EVERYBODY, SUPERUSER
 
@@ -49,7 +49,7 @@ CONFIRMING = [
 
 #: what makes a confirmed order worth more; judged by the exposure
 GROWING = [
-    Attack(route, ACTORS, ("confirmed",), "within")
+    Attack(route, ACTORS, ("confirmed",), WITHIN)
     for route in (
         *LINE_MAKING,
         *LINE_WRITING,

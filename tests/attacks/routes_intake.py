@@ -5,6 +5,7 @@ import base64
 from odoo.exceptions import UserError
 
 from .answers import found, last_refusal, of_import
+from .making import calling, reading, writing
 
 FILE = "ir.attachment"
 ORIGINAL = "sale.order.original"
@@ -14,69 +15,6 @@ LETTER = "sale.order.letter"
 TASK = "sale.order.task"
 OTHER = base64.b64encode(b"something else").decode()
 FORCED = {"_force_unlink": True, "force_delete": True, "active_test": False}
-
-
-def _ids(at, name):
-    ids = getattr(at, name)
-    return ids if isinstance(ids, list) else [ids]
-
-
-def _writing(model, target, what=None, /, **values):
-    """Return a route for every one of the values; a function is given ``at``."""
-
-    def make(name, value):
-        def route(rpc, at):
-            chosen = value(rpc, at) if callable(value) else value
-            return rpc(model, "write", _ids(at, target), {name: chosen})
-
-        route.__name__ = f"write_{what or target}_{name}"
-        return route
-
-    return tuple(make(name, value) for name, value in values.items())
-
-
-def _calling(model, method, target=None, /, *args, context=None, **kwargs):
-    """Return a route that calls one method."""
-
-    def route(rpc, at):
-        first = [_ids(at, target)] if target else []
-        given = [a(rpc, at) if callable(a) else a for a in args]
-        return rpc(model, method, *first, *given, context=context, **kwargs)
-
-    route.__name__ = f"{method}_{target or model}{'_with_context' * bool(context)}"
-    return route
-
-
-def _reading(model, target, *names):
-    """Return a route that tries all usual ways to read records, or to find them."""
-
-    def route(rpc, at):
-        ids = _ids(at, target)
-        domain, fields = [["id", "in", ids]], list(names)
-        return last_refusal(
-            {
-                "read": lambda: found(rpc(model, "read", ids, fields)),
-                "search": lambda: found(rpc(model, "search", domain)),
-                "search_read": lambda: found(rpc(model, "search_read", domain, fields)),
-                "search_count": lambda: found(rpc(model, "search_count", domain)),
-                "name_search": lambda: found(rpc(model, "name_search", "", domain)),
-                "export": lambda: found(
-                    rpc(model, "export_data", ids, fields)["datas"]
-                ),
-                "groups": lambda: found(
-                    [
-                        group
-                        for group in rpc(
-                            model, "formatted_read_group", domain, [], ["__count"]
-                        )
-                        if group["__count"]
-                    ]
-                ),
-            }
-        )
-
-    route.__name__ = f"read_{target}"
-    return route
 
 
 # Originals ---------------------------------------------------------------------
@@ -95,18 +33,18 @@ FILE_VALUES = {
     "res_field": "signature",
     "company_id": lambda rpc, at: at.other_company,
 }
-write_files = _writing(
+write_files = writing(
     FILE, "files", **FILE_VALUES, store_fname="ab/abc", checksum="0" * 40
 )
 delete_files = (
-    _calling(FILE, "unlink", "files"),
-    _calling(FILE, "unlink", "files", context=FORCED),
-    _calling(ORIGINAL, "unlink", "originals"),
-    _calling(ORIGINAL, "unlink", "originals", context=FORCED),
-    _calling("sale.order", "unlink", "order", context=FORCED),
-    _calling("mail.message", "unlink", "messages", context=FORCED),
+    calling(FILE, "unlink", "files"),
+    calling(FILE, "unlink", "files", context=FORCED),
+    calling(ORIGINAL, "unlink", "originals"),
+    calling(ORIGINAL, "unlink", "originals", context=FORCED),
+    calling("sale.order", "unlink", "order", context=FORCED),
+    calling("mail.message", "unlink", "messages", context=FORCED),
 )
-write_originals = _writing(
+write_originals = writing(
     ORIGINAL,
     "originals",
     sha256="0" * 64,
@@ -122,8 +60,8 @@ write_originals = _writing(
     damage="changed",
     company_id=lambda rpc, at: at.other_company,
 )
-classify_originals = _writing(ORIGINAL, "originals", is_internal=False, note="Nothing")
-write_messages = _writing(
+classify_originals = writing(ORIGINAL, "originals", is_internal=False, note="Nothing")
+write_messages = writing(
     "mail.message",
     "messages",
     attachment_ids=[[5, 0, 0]],
@@ -133,7 +71,7 @@ write_messages = _writing(
     message_type="notification",
 )
 order_commands = tuple(
-    _writing("sale.order", "order", what, policy_original_ids=value)[0]
+    writing("sale.order", "order", what, policy_original_ids=value)[0]
     for what, value in {
         "unlinking": lambda rpc, at: [[2, at.originals[0], 0]],
         "forgetting": lambda rpc, at: [[3, at.originals[0], 0]],
@@ -150,7 +88,7 @@ def _original(at, file, **values):
 
 
 forge_originals = tuple(
-    _calling(ORIGINAL, "create", None, value)
+    calling(ORIGINAL, "create", None, value)
     for value in (
         lambda rpc, at: _original(at, at.spare_files[0]),
         lambda rpc, at: _original(at, at.files[0]),
@@ -162,8 +100,8 @@ forge_originals = tuple(
     )
 )
 add_originals = (
-    _calling(ORIGINAL, "create", None, lambda rpc, at: _original(at, at.loose[0])),
-    _calling(
+    calling(ORIGINAL, "create", None, lambda rpc, at: _original(at, at.loose[0])),
+    calling(
         "sale.order", "policy_add_originals", "order", [{"name": "x", "data": OTHER}]
     ),
 )
@@ -193,8 +131,8 @@ def classify_by_wizard(rpc, at):
     return rpc(f"{ORIGINAL}.classify", "action_classify", wizard)
 
 
-read_internal_files = _reading(FILE, "internal_file", "name", "datas")
-read_originals = _reading(ORIGINAL, "originals", "name", "sha256")
+read_internal_files = reading(FILE, "internal_file", "name", "datas")
+read_originals = reading(ORIGINAL, "originals", "name", "sha256")
 
 
 def read_originals_by_the_order(rpc, at):
@@ -204,7 +142,7 @@ def read_originals_by_the_order(rpc, at):
 
 # Spreadsheets --------------------------------------------------------------------
 
-write_job = _writing(
+write_job = writing(
     JOB,
     "job",
     state="running",
@@ -216,19 +154,19 @@ write_job = _writing(
     create_uid=lambda rpc, at: at.users["sales manager"],
 )
 write_job_elsewhere = (
-    *_writing(JOB, "job", company_id=lambda rpc, at: at.other_company),
-    *_writing(JOB, "job", order_type_id=lambda rpc, at: at.other_type),
+    *writing(JOB, "job", company_id=lambda rpc, at: at.other_company),
+    *writing(JOB, "job", order_type_id=lambda rpc, at: at.other_type),
 )
-settings_of_job = _writing(
+settings_of_job = writing(
     JOB, "job", name="x", file=OTHER, order_type_id=lambda rpc, at: at.strict
 )
-write_imported = _writing(JOB, "imported", file=OTHER)
+write_imported = writing(JOB, "imported", file=OTHER)
 exchange_files = (
-    *_writing(FILE, "imported_file", datas=OTHER, res_id=0, res_field=False),
-    *_writing(FILE, "job_file", raw="something else", res_model="sale.order"),
-    _calling(FILE, "unlink", "imported_file", context=FORCED),
+    *writing(FILE, "imported_file", datas=OTHER, res_id=0, res_field=False),
+    *writing(FILE, "job_file", raw="something else", res_model="sale.order"),
+    calling(FILE, "unlink", "imported_file", context=FORCED),
 )
-write_row = _writing(
+write_row = writing(
     ROW,
     "row",
     state="done",
@@ -241,27 +179,27 @@ write_row = _writing(
     is_first=True,
     sequence=0,
 )
-texts_of_row = _writing(ROW, "row", col_quantity="5")
+texts_of_row = writing(ROW, "row", col_quantity="5")
 write_imported_row = (
-    *_writing(ROW, "imported_row", col_quantity="5"),
-    _calling(ROW, "action_skip", "imported_row"),
-    _calling(ROW, "action_take_back", "imported_row"),
+    *writing(ROW, "imported_row", col_quantity="5"),
+    calling(ROW, "action_skip", "imported_row"),
+    calling(ROW, "action_take_back", "imported_row"),
 )
 buttons_of_job = (
-    *(_calling(JOB, f"action_{m}", "job") for m in ("check", "create_orders", "stop")),
-    *(_calling(ROW, f"action_{m}", "row") for m in ("skip", "take_back")),
+    *(calling(JOB, f"action_{m}", "job") for m in ("check", "create_orders", "stop")),
+    *(calling(ROW, f"action_{m}", "row") for m in ("skip", "take_back")),
 )
-delete_job = (_calling(JOB, "unlink", "job", context=FORCED),)
+delete_job = (calling(JOB, "unlink", "job", context=FORCED),)
 delete_imported = (
-    _calling(JOB, "unlink", "imported"),
-    _calling(JOB, "unlink", "imported", context=FORCED),
+    calling(JOB, "unlink", "imported"),
+    calling(JOB, "unlink", "imported", context=FORCED),
 )
 delete_row = (
-    _calling(ROW, "unlink", "row", context=FORCED),
-    _calling(ROW, "create", None, lambda rpc, at: [{"job_id": at.job}]),
+    calling(ROW, "unlink", "row", context=FORCED),
+    calling(ROW, "create", None, lambda rpc, at: [{"job_id": at.job}]),
 )
 create_job = tuple(
-    _calling(JOB, "create", None, value)
+    calling(JOB, "create", None, value)
     for value in (
         lambda rpc, at: [{"user_id": at.users["sales manager"]}],
         lambda rpc, at: [{"state": "running"}],
@@ -271,9 +209,9 @@ create_job = tuple(
         lambda rpc, at: [{"create_uid": at.users["sales manager"]}],
     )
 )
-copy_job = _calling(JOB, "copy", "job")
-read_job = _reading(JOB, "job", "name", "file")
-read_rows = _reading(ROW, "row", "col_price")
+copy_job = calling(JOB, "copy", "job")
+read_job = reading(JOB, "job", "name", "file")
+read_rows = reading(ROW, "row", "col_price")
 
 
 def take_rows_by_default(rpc, at):
@@ -332,7 +270,7 @@ def _created(rpc, at, context):
 
 # Letters ---------------------------------------------------------------------------
 
-write_letter = _writing(
+write_letter = writing(
     LETTER,
     "letter",
     order_id=lambda rpc, at: at.spare,
@@ -344,16 +282,16 @@ write_letter = _writing(
     lang="fr_FR",
     company_id=lambda rpc, at: at.other_company,
 )
-write_state_of_letter = _writing(
+write_state_of_letter = writing(
     LETTER, "letter", state="queued", recipients="me@example.com", attempts=0, error="x"
 )
-write_letter_file = _writing(FILE, "letter_file", **FILE_VALUES)
+write_letter_file = writing(FILE, "letter_file", **FILE_VALUES)
 delete_letter = (
-    _calling(LETTER, "unlink", "letter", context=FORCED),
-    _calling(FILE, "unlink", "letter_file", context=FORCED),
+    calling(LETTER, "unlink", "letter", context=FORCED),
+    calling(FILE, "unlink", "letter_file", context=FORCED),
 )
 create_letter = (
-    _calling(
+    calling(
         LETTER,
         "create",
         None,
@@ -367,10 +305,10 @@ create_letter = (
             }
         ],
     ),
-    _calling(LETTER, "copy", "letter"),
+    calling(LETTER, "copy", "letter"),
 )
 private_methods = tuple(
-    _calling(model, method, target)
+    calling(model, method, target)
     for model, target, methods in (
         (LETTER, "letter", ("_work", "_post", "_make_file", "_work_off", "_wake")),
         (LETTER, "letter", ("_cron_follow_confirmations", "_render_pdf")),
@@ -383,20 +321,20 @@ private_methods = tuple(
     for method in methods
 )
 retry_letter = (
-    _calling(LETTER, "action_retry", "letter"),
-    _calling("sale.order.task.batch", "action_retry", "batch"),
+    calling(LETTER, "action_retry", "letter"),
+    calling("sale.order.task.batch", "action_retry", "batch"),
 )
 write_letter_template = (
-    *_writing("mail.template", "mail_template", body_html="<p>Pay me</p>"),
-    *_writing("mail.template", "mail_template", email_to="me@example.com"),
-    _calling("mail.template", "unlink", "mail_template"),
+    *writing("mail.template", "mail_template", body_html="<p>Pay me</p>"),
+    *writing("mail.template", "mail_template", email_to="me@example.com"),
+    calling("mail.template", "unlink", "mail_template"),
 )
-read_letter = _reading(LETTER, "letter", "recipients")
-read_letter_file = _reading(FILE, "letter_file", "name")
+read_letter = reading(LETTER, "letter", "recipients")
+read_letter_file = reading(FILE, "letter_file", "name")
 
 # Tasks -----------------------------------------------------------------------------
 
-write_task = _writing(
+write_task = writing(
     TASK,
     "task",
     state="done",
@@ -411,20 +349,20 @@ write_task = _writing(
     content_fingerprint="x",
 )
 finish_task = (
-    _calling(TASK, "action_done", "task"),
-    _calling(TASK, "action_take", "task"),
-    _calling(TASK, "action_reopen", "task"),
-    *_writing(TASK, "task", user_id=lambda rpc, at: rpc.uid, note="x"),
+    calling(TASK, "action_done", "task"),
+    calling(TASK, "action_take", "task"),
+    calling(TASK, "action_reopen", "task"),
+    *writing(TASK, "task", user_id=lambda rpc, at: rpc.uid, note="x"),
 )
-give_task_away = _writing(TASK, "task", user_id=lambda rpc, at: at.users["stranger"])
+give_task_away = writing(TASK, "task", user_id=lambda rpc, at: at.users["stranger"])
 delete_task = (
-    _calling(TASK, "unlink", "task", context=FORCED),
-    _calling(TASK, "copy", "task"),
+    calling(TASK, "unlink", "task", context=FORCED),
+    calling(TASK, "copy", "task"),
 )
-add_task_line = _calling(
+add_task_line = calling(
     "sale.order.task.line", "create", None, lambda r, at: [{"task_id": at.task}]
 )
-read_task = _reading(TASK, "task", "partner_name")
+read_task = reading(TASK, "task", "partner_name")
 
 
 def finish_task_by_an_activity(rpc, at):
@@ -466,17 +404,17 @@ def read_prices_by_the_task(rpc, at):
 # Sending before the approval ---------------------------------------------------------
 
 send = (
-    *_writing("sale.order", "order", state="sent"),
-    _calling("sale.order", "action_quotation_sent", "order"),
-    _calling("sale.order", "action_quotation_send", "order"),
-    _calling(
+    *writing("sale.order", "order", state="sent"),
+    calling("sale.order", "action_quotation_sent", "order"),
+    calling("sale.order", "action_quotation_send", "order"),
+    calling(
         "sale.order",
         "message_post",
         "order",
         body="Please buy",
         context={"mark_so_as_sent": True},
     ),
-    _calling("sale.order", "web_save", "order", {"state": "sent"}, {}),
+    calling("sale.order", "web_save", "order", {"state": "sent"}, {}),
 )
 
 
@@ -511,24 +449,24 @@ def send_by_default(rpc, at):
     return rpc("sale.order", "create", [values], context=context)
 
 
-read_order = _reading("sale.order", "order", "amount_total")
-read_lines = _reading("sale.order.line", "lines", "price_unit")
+read_order = reading("sale.order", "order", "amount_total")
+read_lines = reading("sale.order.line", "lines", "price_unit")
 
 # What rules depend on ----------------------------------------------------------------
 
 write_region = (
-    *_writing("res.partner", "partner", sale_region_id=lambda rpc, at: at.region),
-    *_writing("res.partner", "rich", sale_region_id=False),
+    *writing("res.partner", "partner", sale_region_id=lambda rpc, at: at.region),
+    *writing("res.partner", "rich", sale_region_id=False),
 )
-write_region_by_its_company = _writing(
+write_region_by_its_company = writing(
     "res.partner",
     "rich",
     child_ids=lambda rpc, at: [[1, at.partner, {"sale_region_id": at.region}]],
 )
 move_customer = (
-    *_writing("res.partner", "partner", parent_id=lambda rpc, at: at.rich),
-    *_writing("res.partner", "rich", child_ids=lambda rpc, at: [[4, at.partner, 0]]),
-    _calling(
+    *writing("res.partner", "partner", parent_id=lambda rpc, at: at.rich),
+    *writing("res.partner", "rich", child_ids=lambda rpc, at: [[4, at.partner, 0]]),
+    calling(
         "res.partner",
         "web_save",
         "partner",
@@ -563,19 +501,19 @@ def new_customer_by_own_default(rpc, at):
 
 
 set_up = (
-    *_writing("sale.order.type", "strict", sending_rule="subject", active=False),
-    *_writing("sale.amount.class", "klass", amount_from=1e9, active=False),
-    *_writing("sale.order.task.template", "task_template", active=False),
-    *_writing(
+    *writing("sale.order.type", "strict", sending_rule="subject", active=False),
+    *writing("sale.amount.class", "klass", amount_from=1e9, active=False),
+    *writing("sale.order.task.template", "task_template", active=False),
+    *writing(
         "res.company", "company", sale_policy_letter=False, sale_policy_tasks=False
     ),
-    _calling("sale.amount.class", "unlink", "klass"),
-    _calling("sale.order.task.template", "unlink", "task_template"),
+    calling("sale.amount.class", "unlink", "klass"),
+    calling("sale.order.task.template", "unlink", "task_template"),
 )
 set_up_of_all_companies = (
-    *_writing("sales.region", "region", name="x", active=False),
-    *_writing("sale.original.kind", "kind", is_internal=False, active=False),
-    *_writing("crm.team", "team", sale_region_id=lambda rpc, at: at.region),
-    _calling("sale.order.type", "create", None, [{"name": "Mine", "sequence": -9}]),
-    _calling("sales.region", "create", None, [{"name": "Mine"}]),
+    *writing("sales.region", "region", name="x", active=False),
+    *writing("sale.original.kind", "kind", is_internal=False, active=False),
+    *writing("crm.team", "team", sale_region_id=lambda rpc, at: at.region),
+    calling("sale.order.type", "create", None, [{"name": "Mine", "sequence": -9}]),
+    calling("sales.region", "create", None, [{"name": "Mine"}]),
 )

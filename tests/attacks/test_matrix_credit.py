@@ -98,10 +98,6 @@ class TestMatrixCredit(AttackCommon):
                 return f"partner {debtor} owes and ordered {exposure}"
         return None
 
-    def _judge_within(self, _stage, _outcome, _changes):
-        """Whatever the answer: nobody's exposure is more than it was."""
-        return None
-
     def test_confirming_beyond_the_limit(self):
         self._run(matrix_credit.CONFIRMING)
 
