@@ -23,16 +23,20 @@ def set_up(env):
     flow.level_ids.seat_ids.filtered(
         lambda seat: seat.department_id.code not in ("finance", "production")
     ).unlink()
-    stock = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
-    env["stock.quant"]._update_available_quantity(
-        env["product.product"].browse(setting["products"][0]),
-        stock.lot_stock_id,
-        100000,
+    one_step = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+    two_steps = env["stock.warehouse"].create(
+        {"name": "Two steps", "code": "TWO", "delivery_steps": "pick_ship"}
     )
-    return setting
+    for warehouse in one_step | two_steps:
+        env["stock.quant"]._update_available_quantity(
+            env["product.product"].browse(setting["products"][0]),
+            warehouse.lot_stock_id,
+            100000,
+        )
+    return {**setting, "warehouses": [one_step.id, two_steps.id]}
 
 
-def new_order(env, setting):
+def new_order(env, setting, steps=1):
     """Return a confirmed order under control, nothing of it shipped yet."""
     seller = env["res.users"].browse(setting["users"]["seller"])
     order = (
@@ -41,6 +45,7 @@ def new_order(env, setting):
         .create(
             {
                 "partner_id": setting["partner"],
+                "warehouse_id": setting["warehouses"][steps - 1],
                 "order_line": [
                     Command.create(
                         {
@@ -106,7 +111,16 @@ def ship(env, order_id, quantity, *meeting):
     return picking.state
 
 
-ACTIONS = {"agree": agree, "ship": ship}
+def pick(env, order_id, quantity, *meeting):
+    """Take as much from the shelf, but not more than the transfer asks for."""
+    meet(env, *meeting)
+    picking = env["sale.order"].browse(order_id).picking_ids
+    asked = picking.move_ids.product_uom_qty
+    picking.move_ids.write({"quantity": min(quantity, asked), "picked": True})
+    picking.with_context(skip_backorder=True).button_validate()
+
+
+ACTIONS = {"agree": agree, "ship": ship, "pick": pick}
 
 
 def act(env, name, *arguments):
@@ -124,6 +138,7 @@ def facts(env, order_id):
         "ordered": line.product_uom_qty,
         "delivered": line.qty_delivered,
         "demand": sum(waiting.mapped("product_uom_qty")),
+        "to come": line._change_get_waiting(),
         "rounds": len(order.approval_round_ids),
         "as approved": order._approval_fingerprints()[order.id]
         == order.approval_round_id.fingerprint,

@@ -102,6 +102,25 @@ def test_changed_while_it_is_shipped(database, setting, together, quantity):
         assert facts["as approved"], facts
 
 
+@pytest.mark.parametrize("quantity", [15, 6])
+def test_changed_while_it_is_picked(database, setting, together, quantity):
+    """8 are taken from the shelf at that moment: what goes on is what is ordered."""
+    for _number in range(REPEATS):
+        order = run(database, changes.new_order, setting, 2)
+        change = run(database, changes.submitted, setting, order, quantity)
+        run(database, changes.agree, setting, change, "planner", "production")
+        outcomes = together(
+            ("agree", setting, change, "accountant", "finance"),
+            ("pick", order, 8),
+        )
+        assert outcomes[0].succeeded, outcomes
+        assert max(outcome.tries for outcome in outcomes) > 1, "they never met"
+        facts = run(database, changes.facts, order)
+        assert (facts["changes"], facts["ordered"]) == (["applied"], quantity), facts
+        assert (facts["delivered"], facts["to come"]) == (0, quantity), facts
+        assert facts["as approved"], facts
+
+
 def test_cancelled_while_it_is_shipped(database, setting, together):
     """Either it is shipped and stays, or it is cancelled and nothing leaves."""
     for _number in range(REPEATS):
