@@ -97,6 +97,7 @@ def agree_on_the_card(walker, login):
 def fill_in_and_agree(walker, login, words, **numbers):
     """A department says what the change means, then agrees on the same form."""
     open_from_inbox(walker, login)
+    walker.sees("[name=my_sheet]", "press “Fill In” on the page Evaluation")
     walker.press(TAB, "Evaluation")
     walker.press("[name=evaluation_ids] button", "Fill In")
     walker.type(f"{DIALOG} [name=words] textarea", words)
@@ -142,7 +143,7 @@ def ask_for_more(walker, order_id):
     """Without a reason nothing is sent; then the page shows what was asked for."""
     open_order(walker, order_id)
     walker.press("#order_changes summary", "Ask for a change")
-    walker.type("#order_changes tbody tr:first-child input[name^=quantity_]", "12")
+    walker.type("[name=ask_change] tr:first-child input[name^=quantity_]", "12")
     walker.type_day("#change_date", DAY)
     walker.press("#order_changes button[type=submit]")
     walker.sees("#change_reason:focus:invalid")
@@ -174,7 +175,7 @@ def nobody_agrees_without_the_sheet(walker):
 def decide(walker):
     """The approver reads what the departments said, and agrees."""
     open_from_inbox(walker, "director")
-    walker.sees(".o_form_view [name=delay_days]", "2.00")
+    walker.sees(".o_form_view [name=delay_days]", "2.0")
     walker.press(TAB, "Evaluation")
     for words in SHEETS.values():
         walker.sees("[name=evaluation_ids] .o_data_row", words)
@@ -222,10 +223,8 @@ def ask_to_cancel(walker, order_id):
     """The customer wants out, on his telephone."""
     walker.hold(PHONE)
     open_order(walker, order_id)
-    walker.press("#order_changes summary", "Ask for a change")
-    walker.press("label[for=change_kind_cancel]")
-    walker.sees("#change_kind_cancel:checked")
-    walker.type("#change_reason", "The site is closed")
+    walker.press("#order_changes summary", "Ask to cancel the whole order")
+    walker.type("#cancel_reason", "The site is closed")
     assert walker.overflow() <= 0
     walker.press("#order_changes button[type=submit]")
     walker.sees("[name=state]", "Received")
