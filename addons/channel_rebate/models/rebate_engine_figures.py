@@ -52,7 +52,8 @@ TERMS = """
             SELECT *, COALESCE(SUM(part) OVER (
                            PARTITION BY version_id, owner_id, extra_rate, unit
                            ORDER BY low
-                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS below
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0
+                       ) AS below
               FROM (
                 SELECT *, rate * (LEAD(low) OVER (
                            PARTITION BY version_id, owner_id, extra_rate, unit

@@ -1,4 +1,4 @@
-"""The statements of what is derived: balances, their customers, and products (DESIGN 5).
+"""What is derived: balances, their customers, and products (DESIGN 5).
 
 Texts of this file are constant; values come in as parameters.
 """

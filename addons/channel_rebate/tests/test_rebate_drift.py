@@ -145,7 +145,8 @@ class TestRebateDrift(RebateCommon):
         """A line is there twice."""
         columns = SQL(
             "balance_id, version_id, source_kind, source_id, document_id, date,"
-            " ordered, ordered_qty, delivered, invoiced, invoiced_qty, cash, paid, reference"
+            " ordered, ordered_qty, delivered, invoiced, invoiced_qty, cash, paid,"
+            " reference"
         )
         self._execute(
             "INSERT INTO rebate_ledger (%s) SELECT %s FROM rebate_ledger WHERE id = %s",
