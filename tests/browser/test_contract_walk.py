@@ -153,7 +153,8 @@ def sign_for_us(walker):
     """The director, who has no other rights, signs; with both it is signed."""
     walker.sit_down("director", "/odoo/contracts")
     walker.press(f"{ROW} td[name=partner_id]", "Customer")
-    walker.sees("[name=who_signs]", "Director has not signed for us yet")
+    walker.sees("[name=who_signs]", "has not signed for us yet")
+    assert not walker.count("[name=who_signs]", "The customer has not signed")
     walker.press(SIGN)
     walker.press(PRIMARY)
     walker.sees(".o_statusbar_status .o_arrow_button_current", "Signed")

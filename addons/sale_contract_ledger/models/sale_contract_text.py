@@ -8,6 +8,8 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.image import image_data_uri
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+#: where there is no value: to be seen, and to be filled in by hand
+_BLANK = "________"
 
 
 class SaleContract(models.Model):
@@ -44,14 +46,15 @@ class SaleContract(models.Model):
         """Return a clause with its values; unknown words stay as they are.
 
         :param body: HTML with ``{word}``
-        :return: HTML; the values are escaped
+        :return: HTML; the values are escaped, a blank stands for an empty one
         """
         if not body or len(self) != 1:
             return body
         values = self._get_placeholders()
         return Markup(  # noqa: S704 - the body is sanitised, the values are escaped
             _PLACEHOLDER.sub(
-                lambda match: str(escape(values.get(match[1], match[0]))), str(body)
+                lambda match: str(escape(values.get(match[1], match[0]) or _BLANK)),
+                str(body),
             )
         )
 

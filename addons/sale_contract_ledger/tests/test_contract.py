@@ -266,7 +266,8 @@ class TestContract(ContractCommon):
                 Command.create(
                     {
                         "name": "A",
-                        "body": "<p>{customer} {__class__} {amount.x} {nobody}</p>",
+                        "body": "<p>{customer} {__class__} {amount.x} {nobody}"
+                        " {date_end}</p>",
                     }
                 )
             ],
@@ -274,5 +275,5 @@ class TestContract(ContractCommon):
         self.partner.sudo().name = "<b>Evil</b>"
         text = str(contract._fill(contract.article_ids.body))
         self.assertIn("&lt;b&gt;Evil&lt;/b&gt;", text)
-        for word in ("{__class__}", "{amount.x}", "{nobody}"):
+        for word in ("{__class__}", "{amount.x}", "{nobody}", "________"):
             self.assertIn(word, text)
