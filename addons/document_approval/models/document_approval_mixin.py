@@ -249,6 +249,14 @@ class DocumentApprovalMixin(models.AbstractModel):
             "approval_revision",
         }
 
+    def _approval_abouts(self):
+        """Return ``{id: what is asked for}``, shown first on the reviewers' cards.
+
+        Hook (SPEC B4), called with elevated rights; some of these may not exist any
+        more. Nothing by default: the findings say what to look at.
+        """
+        return {}
+
     def _approval_mode(self):
         """Return off, observe or enforce for this document's company and type."""
         self.ensure_one()

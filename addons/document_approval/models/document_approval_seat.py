@@ -207,6 +207,7 @@ class DocumentApprovalSeat(models.Model):
     @api.depends("finding_ids")
     @api.depends_context("lang")
     def _compute_why(self):
+        abouts = self._get_abouts()
         for seat in self:
             # sudo: findings of a seat one can read
             seat_sudo = seat.sudo()
@@ -221,7 +222,23 @@ class DocumentApprovalSeat(models.Model):
                     )
                     for asked in asked
                 ] + reasons
-            seat.why = "\n".join(reasons)
+            about = abouts.get((seat.res_model, seat.res_id))
+            seat.why = "\n".join(filter(None, (about, *reasons)))
+
+    def _get_abouts(self):
+        """Return ``{(model, id): what is asked for}`` of the documents that say so."""
+        abouts = {}
+        for model, seats in self.grouped("res_model").items():
+            if model in self.env:
+                # sudo: what a document is about, for whoever may read the seat
+                document_sudo = (
+                    self.env[model].sudo().browse(set(seats.mapped("res_id")))
+                )
+                abouts |= {
+                    (model, number): text
+                    for number, text in document_sudo._approval_abouts().items()
+                }
+        return abouts
 
     @api.depends("date_open", "date_closed")
     def _compute_age_days(self):

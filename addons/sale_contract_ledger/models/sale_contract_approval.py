@@ -62,6 +62,13 @@ class SaleContract(models.Model):
             for contract in self
         }
 
+    def _approval_abouts(self):
+        """EXTENDS 'document_approval': which contract, with whom (SPEC B4)."""
+        return {
+            contract.id: f"{contract._get_title()}: {contract.partner_id.display_name}"
+            for contract in self.exists()
+        }
+
     def _approval_findings(self):
         """EXTENDS 'document_approval': what is missing; agreements go to legal."""
         findings = super()._approval_findings()

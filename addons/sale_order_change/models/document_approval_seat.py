@@ -1,22 +1,9 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
 class DocumentApprovalSeat(models.Model):
     _inherit = "document.approval.seat"
-
-    @api.depends("res_model", "res_id")
-    @api.depends_context("lang")
-    def _compute_why(self):
-        """EXTENDS 'document_approval': what is to be changed of which order (B4)."""
-        result = super()._compute_why()
-        for seat in self.filtered(lambda seat: seat.res_model == "sale.order.change"):
-            # sudo: what is asked for, to whoever is asked
-            change_sudo = self.env["sale.order.change"].sudo().browse(seat.res_id)
-            for change in change_sudo.exists():
-                about = f"{change.order_id.name}: {change.summary}"
-                seat.why = "\n".join(filter(None, (about, seat.why)))
-        return result
 
     def _check_answers(self, given):
         """EXTENDS 'document_approval': no department agrees without its sheet (J2)."""

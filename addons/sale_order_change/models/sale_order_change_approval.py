@@ -56,6 +56,13 @@ class SaleOrderChange(models.Model):
             fields.Date.context_today(self),
         )
 
+    def _approval_abouts(self):
+        """EXTENDS 'document_approval': what is to be changed of which order (B4)."""
+        return {
+            change.id: f"{change.order_id.name}: {change.summary}"
+            for change in self.exists()
+        }
+
     def _approval_findings(self):
         """EXTENDS 'document_approval': a lower price is a matter of finance (C1)."""
         findings = super()._approval_findings()

@@ -1,26 +1,8 @@
-from odoo import api, models
-
-_PRICES = ("sale.price.concession", "sale.price.revision")
+from odoo import models
 
 
 class DocumentApprovalSeat(models.Model):
     _inherit = "document.approval.seat"
-
-    @api.depends("res_model", "res_id")
-    @api.depends_context("lang")
-    def _compute_why(self):
-        """EXTENDS 'document_approval': for whom, and why (SPEC B4)."""
-        result = super()._compute_why()
-        for seat in self.filtered(lambda seat: seat.res_model in _PRICES):
-            # sudo: what it is about, to whoever is asked
-            price_sudo = self.env[seat.res_model].sudo().browse(seat.res_id)
-            for price in price_sudo.exists():
-                about = price.reason
-                if price._name == "sale.price.concession":
-                    names = ", ".join(price.partner_ids.mapped("name"))
-                    about = f"{names}: {about}"
-                seat.why = "\n".join(filter(None, (about, seat.why)))
-        return result
 
     def _check_answers(self, given):
         """EXTENDS 'document_approval': nobody agrees before his sheet is filled in.

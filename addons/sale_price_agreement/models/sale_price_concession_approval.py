@@ -63,6 +63,14 @@ class SalePriceConcession(models.Model):
 
     # What reviewers see --------------------------------------------------------
 
+    def _approval_abouts(self):
+        """EXTENDS 'document_approval': for whom, and why (SPEC B4)."""
+        abouts = {}
+        for concession in self.exists():
+            names = ", ".join(concession.partner_ids.mapped("name"))
+            abouts[concession.id] = f"{names}: {concession.reason}"
+        return abouts
+
     def _approval_findings(self):
         """EXTENDS 'document_approval': below floor prices, limits and cost."""
         findings = super()._approval_findings()

@@ -26,6 +26,10 @@ class SalePriceRevision(models.Model):
         user = self.sudo().user_id  # sudo: as above
         return user if user.active and not user.share else super()._approval_owner()
 
+    def _approval_abouts(self):
+        """EXTENDS 'document_approval': why (SPEC B4)."""
+        return {revision.id: revision.reason for revision in self.exists()}
+
     def _approval_findings(self):
         """EXTENDS 'document_approval': how much it is, and what falls below cost."""
         findings = super()._approval_findings()
