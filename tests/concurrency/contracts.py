@@ -112,6 +112,21 @@ def confirm(env, setting, order_id, *meeting):
     order.action_confirm()
 
 
+def order_more(env, setting, order_id, quantity, *meeting):
+    """Raise the quantity of a confirmed order, once all rivals are there."""
+    order = env["sale.order"].with_user(setting["seller"]).browse(order_id)
+    meet(env, *meeting)
+    order.order_line.product_uom_qty = quantity
+
+
+def confirm_or_order_more(env, setting, order_id, quantity, *meeting):
+    """Do one of both: without a quantity the order is confirmed."""
+    if quantity:
+        order_more(env, setting, order_id, quantity, *meeting)
+    else:
+        confirm(env, setting, order_id, *meeting)
+
+
 def facts(env, contract_id):
     """Return what is confirmed on a framework, and what the ledger says."""
     contract = env["sale.contract"].browse(contract_id)

@@ -76,6 +76,29 @@ def test_two_orders_for_the_last_of_it(database, setting, together):
         assert (facts["orders"], facts["confirmed"]) == (1, 150)
 
 
+def test_an_order_is_confirmed_while_another_one_grows(database, setting, tmp_path):
+    """Both saw room for themselves; together they do not fit."""
+    for number in range(REPEATS):
+        contract = run(database, contracts.framework, setting)
+        grown, new = (
+            run(database, contracts.create_orders, setting, contract, 1, 10)[0]
+            for _order in range(2)
+        )
+        run(database, contracts.confirm, setting, grown)
+        outcomes = run_together(
+            database,
+            contracts.confirm_or_order_more,
+            [
+                (setting, grown, 20, str(tmp_path), number, 0, 2),
+                (setting, new, 0, str(tmp_path), number, 1, 2),
+            ],
+            hurry=HURRY,
+        )
+        assert sorted(outcome.error for outcome in outcomes) == ["", "UserError"]
+        assert max(outcome.tries for outcome in outcomes) > 1, "they never met"
+        assert run(database, contracts.facts, contract)["confirmed"] == 200
+
+
 def test_two_orders_that_both_fit(database, setting, together):
     """They wait for each other and are both confirmed, to the last cent of it."""
     for _number in range(REPEATS):

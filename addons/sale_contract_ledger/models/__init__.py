@@ -1,6 +1,5 @@
 from . import (
     document_approval_flow,
-    document_approval_seat,
     ir_attachment,
     res_company,
     res_config_settings,
@@ -24,5 +23,6 @@ from . import (
     sale_order_type,
     sale_order,
     sale_order_contract_gate,
+    sale_order_line,
     sale_order_completeness,
 )

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -7,15 +9,19 @@ from .sale_contract import ALTERING
 _RELEVANT = frozenset(
     {"state", "contract_id", "policy_type_id", "partner_id", "company_id"}
 )
-#: key in the cursor's cache: orders some enclosing guard will check
+#: what may make a confirmed order another one than was signed
+_CONTENT = frozenset({"order_line", "commitment_date", "payment_term_id"})
+#: keys in the cursor's cache: orders some enclosing guard will check
 _GUARDED = "sale_contract_ledger.guarded"
+_HELD = "sale_contract_ledger.held"
 
 
 class SaleOrder(models.Model):
     """No order without its signed contract where the type wants one (SPEC E1).
 
     A post-condition, not a path (DESIGN 2): after whatever writes, an order that
-    became confirmed has a contract signed by both sides, or it is all undone.
+    became confirmed has a contract signed by both sides, and one that is confirmed
+    stays within it, or it is all undone.
     """
 
     _inherit = "sale.order"
@@ -35,6 +41,12 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        if not _CONTENT.intersection(vals):
+            return self._contract_write(vals)
+        with self._contract_hold():
+            return self._contract_write(vals)
+
+    def _contract_write(self, vals):
         if not _RELEVANT.intersection(vals):
             return super().write(vals)
         if "contract_id" in vals:
@@ -98,6 +110,70 @@ class SaleOrder(models.Model):
             for order in orders
             if (problem := order._contract_get_problem())
         ]
+        if texts:
+            raise UserError("\n".join(texts))
+
+    # What is confirmed already ------------------------------------------------------
+
+    @contextmanager
+    def _contract_hold(self):
+        """Hold what the block changes of confirmed orders against their contracts.
+
+        An order with a contract of its own stays what was signed until an agreement
+        changes that; nothing more is ordered under a contract that has ended or whose
+        amount is used up. Less always may be. By change request as by any other way
+        (SPEC E1, E4, J2).
+
+        :raise UserError: naming the contract; then nothing of the block is kept
+        """
+        held = self.env.cr.cache.setdefault(_HELD, set())
+        # sudo: the gate sees the same whoever acts
+        own_sudo = self.sudo().filtered(
+            lambda order: (
+                order.id not in held
+                and order.state == "sale"
+                and order.contract_id
+                and order._contract_is_required()
+            )
+        )
+        if not own_sudo:
+            yield
+            return
+        mine = set(own_sudo.ids)
+        held |= mine
+        before = {
+            order: (order._contract_get_content(), order.amount_total)
+            for order in own_sudo
+        }
+        try:
+            with self._approval_savepoint():
+                yield
+                own_sudo._contract_check_held(before)
+        finally:
+            held -= mine
+
+    def _contract_check_held(self, before):
+        """Refuse what is not signed, or too much, of confirmed orders; call as sudo.
+
+        :param dict before: content and total of each order before it was changed
+        :raise UserError: naming the contract
+        """
+        changed = self.exists().filtered(
+            lambda order: (
+                order.state == "sale"
+                and order._contract_get_content() != before[order][0]
+            )
+        )
+        changed.contract_id._bump()  # two orders at once under one ceiling
+        texts = []
+        for order in changed:
+            problem = order._contract_get_problem()
+            grew = order.currency_id.compare_amounts(
+                order.amount_total, before[order][1]
+            )
+            if problem == "changed" or (problem and grew > 0):
+                text = order._contract_problem_text(problem, order.contract_id.name)
+                texts.append(f"{order.name}: {text}")
         if texts:
             raise UserError("\n".join(texts))
 

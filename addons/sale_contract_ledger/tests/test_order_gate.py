@@ -67,6 +67,60 @@ class TestOrderGate(ContractCommon):
         order.order_line.price_unit = 100.0
         order.action_confirm()
 
+    def test_a_confirmed_order_stays_what_was_signed(self):
+        order = self._order({"product_uom_qty": 2})
+        self._signed(order)
+        order.action_confirm()
+        line = order.order_line
+        more = {"product_id": self.product.id, "order_id": order.id}
+        for records in (order, order.with_user(self.manager), order.sudo()):
+            lines = records.order_line
+            self._refused(lines.write, {"price_unit": 1.0})
+            self._refused(lines.write, {"product_uom_qty": 3.0})
+            self._refused(lines.create, more)
+            self._refused(
+                records.write,
+                {"order_line": [Command.update(line.id, {"discount": 9})]},
+            )
+            self._refused(records.write, {"commitment_date": "2099-01-01"})
+        self.assertRecordValues(
+            line, [{"product_uom_qty": 2.0, "price_unit": 100.0, "discount": 0.0}]
+        )
+        # what says nothing about the contract
+        line.name = "In other words"
+        line.sudo().qty_delivered = 1.0
+        order.write({"note": "Ring twice", "order_line": [Command.update(line.id, {})]})
+
+    def test_a_confirmed_order_follows_a_change_agreement(self):
+        order = self._order({"product_uom_qty": 2})
+        contract = self._signed(order)
+        order.action_confirm()
+        agreement = self._agreement(contract, amount=300.0)
+        self._submit_and_approve(agreement)
+        agreement.action_send()
+        self._refused(order.order_line.write, {"product_uom_qty": 3.0})
+        self._sign_both(agreement)
+        order.order_line.product_uom_qty = 3.0
+        with self.assertRaisesRegex(UserError, "come to more"):
+            order.order_line.product_uom_qty = 4.0
+        self.assertEqual(order.order_line.product_uom_qty, 3.0)
+
+    def test_a_confirmed_order_stays_within_its_framework(self):
+        framework = self._signed(kind="framework", amount=250.0, date_end="2099-12-31")
+        order = self._order({"product_uom_qty": 2}, contract_id=framework.id)
+        order.action_confirm()
+        for records in (order, order.sudo()):
+            with self.assertRaisesRegex(UserError, "come to more"):
+                records.order_line.product_uom_qty = 3.0
+            with self.assertRaisesRegex(UserError, "come to more"):
+                records.order_line = [Command.create({"product_id": self.product.id})]
+        order.order_line.product_uom_qty = 2.5
+        with freeze_time("2100-01-05"):
+            with self.assertRaisesRegex(UserError, "not valid today"):
+                order.order_line.price_unit = 100.1
+            order.order_line.product_uom_qty = 1.0  # less always may be
+        self.assertEqual(order.amount_total, 100.0)
+
     def test_a_framework_has_a_term_and_a_ceiling(self):
         framework = self._signed(kind="framework", amount=250.0, date_end="2099-12-31")
         first = self._order({"product_uom_qty": 2}, contract_id=framework.id)
