@@ -176,7 +176,97 @@ def facts(env, enquiry_id):
     }
 
 
+# Confirmation letters --------------------------------------------------------------
+
+
+def ask_by_letters(env, setting):
+    """Have orders confirmed by letters that customers answer; nobody has to look."""
+    company = env.ref("base.main_company")
+    company._sale_policy_create_default_flow()
+    departments = env["document.approval.department"].search(
+        [("company_id", "=", company.id)]
+    )
+    departments.member_ids = [Command.link(setting["seller"])]
+    flows = env["document.approval.flow"].search([("company_id", "=", company.id)])
+    flows.level_ids.participation = "finding"
+    company.write(
+        {
+            "document_approval_mode": "enforce",
+            "sale_policy_letter": True,
+            "sale_policy_answer": True,
+        }
+    )
+
+
+def letter_asked(env, setting):
+    """Return the id of an order whose letter the customer has."""
+    order = (
+        env["sale.order"]
+        .with_user(setting["seller"])
+        .create(
+            {
+                "partner_id": setting["partner"],
+                "order_line": [Command.create({"product_id": setting["product"]})],
+            }
+        )
+    )
+    order.action_confirm()
+    letter = order.sudo().policy_letter_ids
+    type(letter)._render_pdf = lambda self: b"%PDF-1.4"
+    letter._work()
+    return order.id
+
+
+def customer_answers_letter(env, setting, order_id, agrees, *meeting):
+    """Answer in the portal, as its controller does."""
+    order = env["sale.order"].browse(order_id)
+    question = order._policy_get_portal_answer().with_user(setting["portal"]).sudo()
+    meet(env, *meeting)
+    question._answer(agrees, "portal", "Ms Wang", "Said online")
+
+
+def staff_enters_letter(env, setting, order_id, agrees, *meeting):
+    """Enter what the customer said on the telephone."""
+    question = env["sale.order"].browse(order_id).policy_letter_answer_id
+    entry = env(user=setting["seller"])["sale.order.letter.answer.entry"].create(
+        {
+            "answer_id": question.id,
+            "agrees": "confirm" if agrees else "object",
+            "answered_name": "Mr Li",
+            "words": "Said on the telephone",
+        }
+    )
+    meet(env, *meeting)
+    entry.action_enter()
+
+
+def order_is_cancelled(env, setting, order_id, *meeting):
+    """Cancel the order whose letter waits for an answer."""
+    order = env["sale.order"].with_user(setting["seller"]).browse(order_id)
+    meet(env, *meeting)
+    order.sudo()._action_cancel()  # who sells need not read purchases
+
+
+def letter_facts(env, order_id):
+    """Return what the customer said, and how often that is told in the history."""
+    order = env["sale.order"].browse(order_id)
+    (question,) = order.policy_letter_answer_ids
+    told = order.message_ids.filtered(
+        lambda note: "of the confirmation letter" in (note.body or "")
+    )
+    return {
+        "state": question.state,
+        "source": question.source,
+        "is current": question.is_current,
+        "order": order.state,
+        "told": len(told),
+    }
+
+
 ACTIONS = {
+    "customer answers letter": customer_answers_letter,
+    "staff enters letter": staff_enters_letter,
+    "order is cancelled": order_is_cancelled,
     "customer answers list": customer_answers_list,
     "customer answers late": customer_answers_late,
     "staff records list": staff_records_list,

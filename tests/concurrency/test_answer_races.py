@@ -145,3 +145,48 @@ def test_the_last_two_orders_at_once(database, setting, together):
         assert all(outcome.succeeded for outcome in outcomes), outcomes
         facts = run(database, answers.facts, asked["enquiry"])
         assert (facts["state"], facts["answered"]) == ("answered", 2), facts
+
+
+# Confirmation letters --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def letters(database, setting):
+    """Switch letters on; the last tests of the module, since orders are gated then."""
+    run(database, answers.ask_by_letters, setting)
+
+
+def test_customer_confirms_the_letter_while_staff_enters_an_objection(
+    database, setting, together, letters
+):
+    """One answer is kept; who comes later is told that there is one."""
+    for _number in range(REPEATS):
+        order = run(database, answers.letter_asked, setting)
+        customer, staff = together(
+            ("customer answers letter", order, True),
+            ("staff enters letter", order, False),
+        )
+        assert sorted((customer.error, staff.error)) == ["", "UserError"]
+        loser = staff if customer.succeeded else customer
+        assert "answered already" in loser.message
+        assert loser.tries > 1, "they never met"
+        facts = run(database, answers.letter_facts, order)
+        kept = ("confirmed", "portal") if customer.succeeded else ("objected", "staff")
+        assert (facts["state"], facts["source"]) == kept, facts
+        assert (facts["is current"], facts["told"]) == (True, 1), facts
+
+
+def test_letter_is_confirmed_while_its_order_is_cancelled(
+    database, setting, together, letters
+):
+    """Whoever is first: a cancelled order waits for no answer any more."""
+    for _number in range(REPEATS):
+        order = run(database, answers.letter_asked, setting)
+        customer, staff = together(
+            ("customer answers letter", order, True),
+            ("order is cancelled", order),
+        )
+        assert staff.succeeded, staff
+        facts = run(database, answers.letter_facts, order)
+        assert (facts["order"], facts["is current"]) == ("cancel", False), facts
+        assert facts["state"] == ("confirmed" if customer.succeeded else "superseded")
