@@ -41,6 +41,8 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        if not (_RELEVANT | _CONTENT).intersection(vals):
+            return super().write(vals)
         if not _CONTENT.intersection(vals):
             return self._contract_write(vals)
         with self._contract_hold():
