@@ -39,7 +39,7 @@ class CustomerPortalChange(CustomerPortal):
                     form.get("date"),
                 )
         except UserError as error:
-            return self._change_refuse(order_sudo, str(error))
+            return self._change_refuse(order_sudo, str(error), form)
         return request.redirect(change._get_portal_link())
 
     @http.route(
@@ -165,13 +165,18 @@ class CustomerPortalChange(CustomerPortal):
             "Only the customer answers here. Staff use the order itself."
         )
 
-    def _change_refuse(self, order_sudo, text):
-        """Say in words what should be corrected, and lead back to the order."""
+    def _change_refuse(self, order_sudo, text, form=None):
+        """Say in words what should be corrected; what was typed stays in its form."""
+        texts = {
+            name: value for name, value in (form or {}).items() if isinstance(value, str)
+        }
         return request.render(
             "sale_order_change.portal_order_change_refused",
             {
                 "text": text,
                 "back_url": order_sudo.get_portal_url(anchor="order_changes"),
+                "sale_order": order_sudo,
+                "typed": order_sudo._change_portal_may_ask() and texts,
                 "page_name": "order_change",
             },
             status=422,

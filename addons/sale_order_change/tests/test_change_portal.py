@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
@@ -92,6 +94,25 @@ class TestChangePortal(OrderChangeCommon, HttpCase):
             with self.subTest(form=form):
                 page = self._post("/changes", kind="change", **form)
                 self.assertEqual(page.status_code, 422)
+        self.assertFalse(self._changes())
+
+    def test_what_was_typed_stays(self):
+        self.authenticate("change_customer", "change_customer")
+        quantity = f"quantity_{self.desks.id}"
+        page = self._post(
+            "/changes",
+            kind="change",
+            reason="Fewer <b>people</b>",
+            date="2001-01-01",
+            **{quantity: "2,5 x"},
+        )
+        self.assertEqual(page.status_code, 422)
+        form = html.fromstring(page.text).xpath("//details[@name='ask_change'][@open]")
+        self.assertEqual(len(form), 1)
+        fields = dict(form[0].xpath(".//form")[0].form_values())
+        self.assertEqual(fields[quantity], "2,5 x")
+        self.assertEqual(fields["date"], "2001-01-01")
+        self.assertEqual(fields["reason"].strip(), "Fewer <b>people</b>")
         self.assertFalse(self._changes())
 
     def test_not_others(self):
