@@ -2,7 +2,9 @@
 
 import pytest
 
-from tools.bench import credit_data, credit_databases, inbox
+from tests.common import prepared
+from tools import databases
+from tools.bench import credit_data, credit_databases, inbox, papers
 from tools.bench.measure_confirm import ENFORCED
 from tools.bench.variants import KINDS, opened
 
@@ -59,3 +61,13 @@ def test_orders_within_the_limit_are_confirmed(indebted):
     for mode in ("off", "enforce"):
         found = indebted.call("credit:confirm_with", setting, mode, 1)
         assert found["outcome"]["stock moves"] == 3
+
+
+def test_what_documents_lose_is_seen():
+    with prepared.with_apps("papers") as database:
+        columns = papers.columns(database)
+        before = papers.sums(database, columns)
+        assert not papers.changed(database, columns, before)
+        with databases.connection(database) as cursor:
+            cursor.execute("UPDATE res_partner SET ref = 'x' WHERE id = 1")
+        assert papers.changed(database, columns, before) == [("res_partner", "ref")]

@@ -1,5 +1,6 @@
 """The table of measurements says what was measured."""
 
+from tools.bench import page
 from tools.bench.__main__ import names
 from tools.bench.report import Row, missed, table
 
@@ -45,4 +46,26 @@ def test_what_could_not_be_had_is_not_measured_as_nothing():
 
 
 def test_every_measurement_is_found():
-    assert {"confirm", "credit", "orders", "rebate"} <= {*names()}
+    assert {"confirm", "credit", "lifecycle", "orders", "rebate", "stock"} <= {*names()}
+
+
+def test_a_section_of_the_page_is_replaced_and_the_rest_stays():
+    text = f"# Benchmarks\n\nHow.\n\n{page.BEGIN}\n{page.END}\n\nWhy.\n"
+    for name, lines in (("stock", ["old"]), ("credit", ["c"]), ("stock", ["new"])):
+        text = page.with_section(text, name, lines)
+    assert text.index("How.") < text.index("## credit") < text.index("## stock")
+    assert text.index("## stock") < text.index("Why.")
+    assert "new" in text and "old" not in text and text.count("## stock") == 1
+
+
+def test_a_tenth_stands_beside_the_whole():
+    full, tenth = row("ours", (50, 10)), row("ours", (20, 9))
+    heading, _line, cells = page.table([full], [tenth])
+    found = dict(
+        zip(
+            *([cell.strip() for cell in line.split("|")] for line in (heading, cells)),
+            strict=True,
+        )
+    )
+    assert (found["ms, a tenth"], found["ms"]) == ("40.0", "100.0")
+    assert (found["queries, a tenth"], found["queries"]) == ("9", "10")

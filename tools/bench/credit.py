@@ -4,8 +4,6 @@
 hand; "ours" is our add-on; "peer" is OCA's `sale_financial_risk`.
 """
 
-import resource
-
 from odoo.fields import Command, Date
 from odoo.tools import SQL
 
@@ -134,8 +132,16 @@ def one(env, way: str) -> dict:
         with measured(env) as found:
             answers.append(round(function(env, customer_id), 2))
         runs.append(found)
-    mean = {key: sum(run[key] for run in runs) / AT_ONCE for key in runs[0]}
-    return {**mean, "queries": round(mean["queries"]), "answers": answers}
+    mean = {
+        key: sum(run[key] for run in runs) / AT_ONCE
+        for key in ("ms", "work", "queries")
+    }
+    return {
+        **mean,
+        "queries": round(mean["queries"]),
+        "memory": max(run["memory"] or 0 for run in runs),
+        "answers": answers,
+    }
 
 
 def over(env, way: str) -> dict:
@@ -201,8 +207,3 @@ def allow_peer(env) -> None:
             str(env.company.id),
         )
     )
-
-
-def peak_memory(env) -> float:
-    """Return the most memory this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -18,14 +18,18 @@ def call(env, name: str, *arguments: object) -> object:
 
 
 @contextmanager
-def measured(env) -> Iterator[dict]:
+def measured(env, *, part: bool = False) -> Iterator[dict]:
     """Fill in what the block took, flushed or not.
 
     "ms" by the clock; "work", the milliseconds that this process and its backend in
     PostgreSQL were at work, without waiting for other programs (by the clock, too,
-    where the backend cannot be watched); "queries", those of other cursors included.
+    where the backend cannot be watched); "queries", those of other cursors included;
+    "memory", the most MB this process had meanwhile, None if that cannot be known.
+
+    :param part: this is a part of something that is measured as a whole
     """
     found = {}
+    known = not part and _forget_peak()
     backend = env.cr.connection.get_backend_pid()
     gc.collect()
     gc.freeze()  # what Odoo holds anyway is not searched for garbage meanwhile
@@ -37,6 +41,23 @@ def measured(env) -> Iterator[dict]:
     if backend_start is not None:
         process_ms = 1000 * (time.process_time() - process_start)
         found["work"] = process_ms + _backend_ms(backend) - backend_start
+    found["memory"] = _peak_mb() if known else None
+
+
+def _forget_peak() -> bool:
+    """Have the kernel measure anew how much memory this process has at most."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return False
+    return True
+
+
+def _peak_mb() -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("the kernel does not tell the peak of memory")
 
 
 def _backend_ms(pid: int) -> float | None:

@@ -3,13 +3,14 @@
 benchmarks/README.md says what is measured and the targets.
 """
 
+import functools
 import statistics
 
 from tools.environment.steps import step
 
-from . import shop
+from . import large, shop
 from .report import Row
-from .variants import KINDS, Variant, opened
+from .variants import KINDS, Variant, opened, small
 
 REPEAT = 30
 ODOO, _OFF, ENFORCED, _PEER = KINDS
@@ -35,9 +36,13 @@ MOST_QUERIES_MORE = 15
 MOST_QUERIES_TO_LOOK = 30
 
 
-def take(repeat: int) -> list[Row]:
-    """Measure everything, most of it `repeat` times."""
-    with opened(list(KINDS)) as variants:
+def take(repeat: int, scale: float | None = None) -> list[Row]:
+    """Measure everything, most of it `repeat` times.
+
+    :param scale: in the large database, of this size
+    """
+    template = functools.partial(large.template, scale) if scale else small
+    with opened(list(KINDS), template) as variants:
         for variant in variants:
             with step(f"People and goods: {variant.name}"):
                 variant.setting = variant.call("shop:set_up", KINDS[variant.name])

@@ -54,7 +54,6 @@ def take(repeat: int, scale: float = SCALE) -> list[Row]:
         with step("Measuring: the check of a confirmation"):
             for count, lines in CONFIRMED:
                 rows += _confirm(ours, count, lines, repeat)
-        rows[1].after = f"at most {ours.call('credit:peak_memory'):.0f} MB in all"
     return rows
 
 

@@ -4,6 +4,7 @@ benchmarks/README.md says what is measured and the target.
 """
 
 import base64
+import functools
 import io
 
 import xlsxwriter
@@ -12,10 +13,10 @@ from odoo.fields import Command
 
 from tools.environment.steps import step
 
-from . import shop
+from . import large, shop
 from .inside import as_user, measured
 from .report import Row
-from .variants import KINDS, opened
+from .variants import KINDS, opened, small
 
 REPEAT = 2
 ORDERS = 2500
@@ -34,13 +35,17 @@ DUE = "2031-03-01"
 MOST_TIMES_ORM = 1.5
 
 
-def take(repeat: int) -> list[Row]:
-    """Measure both in one database, in turn."""
+def take(repeat: int, scale: float | None = None) -> list[Row]:
+    """Measure both in one database, in turn.
+
+    :param scale: in the large database, of this size
+    """
+    template = functools.partial(large.template, scale) if scale else small
     ours = list(KINDS)[1]
     title = f"{ORDERS} orders, {LINES} lines each"
     plain = Row(f"create {title}: ORM, one call", ours)
     imported = Row(f"import {title}: {ORDERS * LINES} rows of xlsx", ours)
-    with opened([ours]) as (variant,), step(f"Measuring: {title}"):
+    with opened([ours], template) as (variant,), step(f"Measuring: {title}"):
         variant.setting = variant.call("shop:set_up", KINDS[ours])
         variant.call("measure_import:run_import", variant.setting, 20)  # fills caches
         variant.call("measure_import:run_plain", variant.setting, 20)
@@ -78,12 +83,12 @@ def run_import(env, setting: dict, orders: int) -> dict:
     job = mine["sale.order.import"].create({"file": content, "file_name": "a.xlsx"})
     phases = {}
     with measured(env) as found:
-        with measured(env) as phase:
+        with measured(env, part=True) as phase:
             job._try_reading(job._get_content())
         phases["read"] = phase["ms"]
         job.sudo().state = "reading"
         for name, work in (("check", job._check_next), ("create", job._create_next)):
-            with measured(env) as phase:
+            with measured(env, part=True) as phase:
                 while work():
                     env.flush_all()
                     env.invalidate_all()

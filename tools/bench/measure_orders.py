@@ -1,11 +1,13 @@
 """Creating and confirming orders in one go, as an import does."""
 
+import functools
+
 from tools.environment.steps import step
 
-from . import shop
+from . import large, shop
 from .inside import measured
 from .report import Row
-from .variants import KINDS, opened
+from .variants import KINDS, opened, small
 
 REPEAT = 3
 ORDERS = 50
@@ -13,11 +15,18 @@ LINES = 5
 STEPS = ("create", "confirm")
 
 
-def take(repeat: int) -> list[Row]:
-    """Measure it without our add-ons and with them, control off."""
+def take(repeat: int, scale: float | None = None) -> list[Row]:
+    """Measure it without our add-ons and with them, control off.
+
+    :param scale: in the large database, of this size
+    """
     names = list(KINDS)[:2]
     rows = {}
-    with opened(names) as variants, step(f"Measuring: {ORDERS} orders in one go"):
+    template = functools.partial(large.template, scale) if scale else small
+    with (
+        opened(names, template) as variants,
+        step(f"Measuring: {ORDERS} orders in one go"),
+    ):
         for variant in variants:
             variant.setting = variant.call("shop:set_up", KINDS[variant.name])
             for what in STEPS:

@@ -17,6 +17,10 @@ PACKAGES = {
         "odoo-addon-sale-financial-risk==19.0.*",
         "odoo-addon-account-financial-risk==19.0.*",
     ),
+    "account_commission_oca": (
+        "odoo-addon-account-commission-oca==19.0.*",
+        "odoo-addon-commission-oca==19.0.*",
+    ),
     "agreement_rebate": (
         "odoo-addon-agreement-rebate==19.0.*",
         "odoo-addon-agreement==19.0.*",

@@ -4,7 +4,8 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .inside import measured
-from .rebate_data import CATEGORY, FAIR, NAMES, YEAR
+from .large_data import CATEGORIES, CUSTOMER, GOOD, YEAR
+from .rebate_data import FAIR, NAMES
 
 #: the final figures of every balance, in one statement: right for these data, in one
 #: currency, where nothing was returned and no customer has terms of his own
@@ -185,7 +186,7 @@ def derive(env, way: str) -> dict:
 
 def _floor(env, programmes) -> SQL:
     year, quarters, fair = programmes.ids
-    category = env["product.category"].search([("name", "=", CATEGORY)])
+    category = env["product.category"].search([("name", "=", CATEGORIES[0])])
     return SQL(
         FLOOR,
         category=category.id,
@@ -215,9 +216,9 @@ def settle(env) -> dict:
 
 def _make_invoice(env, number: int, lines: int):
     """Enter an invoice of one of the participants."""
-    goods = env["product.product"].search([("name", "=like", "Rebate goods%")])
+    goods = env["product.product"].search([("name", "=like", f"{GOOD}%")])
     customer = env["res.partner"].search(
-        [("name", "=", f"Rebate customer {number}")], limit=1
+        [("name", "=", f"{CUSTOMER}{number}")], limit=1
     )
     return env["account.move"].create(
         {

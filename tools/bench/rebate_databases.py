@@ -9,10 +9,13 @@ from tools import databases, templates
 from tools.environment.paths import ADDONS
 from tools.environment.steps import step
 
-from . import kept, peers, rebate_data
+from . import kept, large, peers, rebate_data
 from .variants import QUIET, Variant
 
-PEER = "agreement_rebate"
+#: OCA's add-ons: what measures them, and in which share of the data at most
+PEERS = {"agreement_rebate": ("rebate_peer", 1.0)}
+# it goes through all invoices when it is installed
+PEERS["account_commission_oca"] = ("commission_peer", 0.1)
 
 
 @contextlib.contextmanager
@@ -38,33 +41,34 @@ def opened_without(scale: float) -> Iterator[Variant]:
 
 
 @contextlib.contextmanager
-def opened_peer(scale: float) -> Iterator[Variant | None]:
+def opened_peer(scale: float, peer: str) -> Iterator[Variant | None]:
     """Yield a process in such a copy with OCA's add-on; None when it is not to be had.
 
     Ours stay installed, it has nothing to do with them.
     """
-    addons = peers.ensure(PEER)
+    addons = peers.ensure(peer)
     if not addons:
         yield None
         return
     options = [QUIET, f"--addons-path={ADDONS},{addons}"]
-    with prepared.copy_of(_ensure(scale), f"bench_rebate_{scale:g}_peer") as database:
-        with step(f"Installing {PEER}"):
-            templates.install(database, [PEER], demo=False, options=options)
+    with prepared.copy_of(_ensure(scale), f"bench_{peer}_{scale:g}") as database:
+        with step(f"Installing {peer}"):
+            templates.install(database, [peer], demo=False, options=options)
         with kept.working(database, options) as variant:
             yield variant
 
 
 def _ensure(scale: float) -> str:
     """Return the template; as our add-ons are now, whenever it was loaded."""
-    lines = round(1_000_000 * scale)
-    key = f"{lines}\n{Path(rebate_data.__file__).read_text()}"
+    text = Path(rebate_data.__file__).read_text()
 
     def fill(database: str) -> None:
-        databases.clone(templates.ensure(with_addons=True), database)
+        databases.clone(large.with_ours(scale), database)
         kept.note(database)
-        with step(f"Loading {lines:,} invoice lines (some minutes, once)"):
+        with step("Putting rebate programmes in force for all customers"):
             with kept.working(database) as variant:
-                variant.call("rebate_data:make", scale)
+                variant.call("rebate_data:make")
 
-    return kept.current(templates.ensure_filled(f"rebate_{lines}", key, fill))
+    name = f"rebate_{scale:g}".replace(".", "_")
+    key = f"{large.key(scale)}\n{text}"
+    return kept.current(templates.ensure_filled(name, key, fill))

@@ -3,13 +3,13 @@
 from odoo.fields import Command
 
 from .inside import measured
-from .rebate_data import YEAR
+from .large_data import CUSTOMER, YEAR
 
 
 def make(env, count: int) -> None:
     """Agree with customers on the year's rebate, from customers everywhere."""
     customers = env["res.partner"].search(
-        [("name", "=like", "Rebate customer%")], order="id"
+        [("name", "=like", f"{CUSTOMER}%")], order="id"
     )
     step = max(len(customers) // count, 1)
     kind = env["agreement.type"].create(

@@ -1,15 +1,15 @@
 """What was measured, as rows of one table."""
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 COLUMNS = (
     *("what", "variant", "median ms", "min ms", "at work", "x Odoo", "queries"),
-    *("more than Odoo", "after", "target"),
+    *("more than Odoo", "peak MB", "after", "target"),
 )
 #: columns with words
-TEXTS = (0, 1, 8, 9)
+TEXTS = (0, 1, 9, 10)
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Row:
     work: list[float] = field(default_factory=list)
     #: of each run; the least counts, the first ones fill caches
     queries: list[int] = field(default_factory=list)
+    #: the most MB of each run, where they are known
+    memory: list[float] = field(default_factory=list)
     #: the same in plain Odoo, run for run
     base: "Row | None" = None
     #: what is left to do once the user has his answer
@@ -32,10 +34,16 @@ class Row:
     answer: object = None
 
     def add(self, found: dict) -> None:
-        """Add one run: {"ms": number, "work": number, "queries": number}."""
+        """Add one run: {"ms": number, "work": number, "queries": number}.
+
+        "queries" and "memory" where they are known.
+        """
         self.times.append(found["ms"])
         self.work.append(found["work"])
-        self.queries.append(found["queries"])
+        if found.get("queries") is not None:
+            self.queries.append(found["queries"])
+        if found.get("memory"):
+            self.memory.append(found["memory"])
 
     def ratio(self) -> float | None:
         """Return the work beside plain Odoo's: the median over runs side by side.
@@ -62,7 +70,7 @@ class Row:
     def cells(self) -> list[str]:
         """Return what the table says."""
         if not self.times:
-            return [self.what, self.variant, "not available", *[""] * 7]
+            return [self.what, self.variant, "not available", *[""] * 8]
         ratio, more = self.ratio(), self.more()
         return [
             self.what,
@@ -71,8 +79,9 @@ class Row:
             f"{min(self.times):.1f}",
             f"{statistics.median(self.work):.1f}",
             "" if ratio is None else f"{ratio:.2f}",
-            f"{min(self.queries)}",
+            f"{min(self.queries)}" if self.queries else "",
             "" if more is None else f"{more:+d}",
+            f"{max(self.memory):.0f}" if self.memory else "",
             self.after,
             "; ".join(str(target) for target in self.targets),
         ]
@@ -102,18 +111,28 @@ class Target:
 
 def table(rows: Iterable[Row]) -> str:
     """Return the rows under their headings; Markdown, and readable as it is."""
-    lines = [list(COLUMNS), *(row.cells() for row in rows)]
+    return "\n".join(aligned(COLUMNS, [row.cells() for row in rows], TEXTS))
+
+
+def aligned(
+    columns: Sequence[str], rows: list[list[str]], texts: Sequence[int]
+) -> list[str]:
+    """Return the lines of a table.
+
+    :param texts: numbers of the columns with words
+    """
+    lines = [list(columns), *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(
+    return [
         "| "
         + " | ".join(
-            cell.ljust(width) if number in TEXTS else cell.rjust(width)
+            cell.ljust(width) if number in texts else cell.rjust(width)
             for number, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         + " |"
         for line in lines
-    )
+    ]
 
 
 def missed(rows: Iterable[Row]) -> list[str]:

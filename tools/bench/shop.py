@@ -252,6 +252,7 @@ def confirm_for_good(env, setting: dict, order_ids: list[int]) -> dict:
     }
     with measured(env) as found:
         cursor.commit()
+    del found["memory"]  # of the confirmation, too
     return {**found, **left}
 
 

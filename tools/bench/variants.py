@@ -1,14 +1,13 @@
 """Databases to measure in, each with an Odoo process of its own."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.common import prepared
 from tests.common.processes import Worker
-from tools import databases
-from tools.environment.paths import LOGS
-from tools.environment.steps import StepError, step
+from tools import templates
+from tools.environment.steps import step
 
 from . import inside, peers
 
@@ -42,9 +41,19 @@ class Variant:
         return answer["result"]
 
 
+def small(*, ours: bool) -> str:
+    """Return the template of a company without a past, with our add-ons or not."""
+    return templates.ensure(with_addons=ours)
+
+
 @contextlib.contextmanager
-def opened(names: Sequence[str]) -> Iterator[list[Variant]]:
-    """Yield those of the variants that can be had, each ready to be called."""
+def opened(
+    names: Sequence[str], template: Callable[..., str] = small
+) -> Iterator[list[Variant]]:
+    """Yield those of the variants that can be had, each ready to be called.
+
+    :param template: `small`, or what gives another one for `ours` true and false
+    """
     with contextlib.ExitStack() as stack:
         variants = []
         for name in names:
@@ -54,7 +63,15 @@ def opened(names: Sequence[str]) -> Iterator[list[Variant]]:
                 if not addons:
                     continue
                 options.append(f"--addons-path={addons}")
-            database = stack.enter_context(_database(KINDS[name], options))
+            kind = KINDS[name]
+            database = stack.enter_context(
+                prepared.copy_of(
+                    template(ours=kind in ("off", "enforced")), f"bench_{kind}"
+                )
+            )
+            if kind == "tiers":
+                with step(f"Installing {PEER}"):
+                    templates.install(database, [PEER], demo=False, options=options)
             worker = Worker(
                 database, inside.call, user=None, retry=False, options=options
             )
@@ -63,23 +80,3 @@ def opened(names: Sequence[str]) -> Iterator[list[Variant]]:
         for variant in variants:
             variant.worker.receive()  # it is ready
         yield variants
-
-
-@contextlib.contextmanager
-def _database(kind: str, options: list[str]) -> Iterator[str]:
-    """Yield a database of the kind; `options` say where Odoo finds a peer."""
-    ours = kind in ("off", "enforced")
-    prepare = prepared.with_addons if ours else prepared.with_apps
-    with prepare(f"bench_{kind}") as database:
-        if kind == "tiers":
-            with step(f"Installing {PEER}"):
-                _install(database, options)
-        yield database
-
-
-def _install(database: str, options: list[str]) -> None:
-    log = LOGS / f"install-{PEER}.log"
-    arguments = ["--database", database, "--init", PEER, *options]
-    arguments += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
-    if databases.odoo(*arguments, log=log).returncode:
-        raise StepError(f"Odoo could not install it (see {log})")
