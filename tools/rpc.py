@@ -15,20 +15,15 @@ class RpcError(Exception):
         super().__init__(data.get("message") or error.get("message", ""))
 
 
-class Session:
-    """One logged-in user; calls carry the session's cookie."""
+class Visitor:
+    """Somebody who has not logged in; calls carry the session's cookie."""
 
-    def __init__(self, base: str, database: str, login: str, password: str) -> None:
+    def __init__(self, base: str) -> None:
         self.base = base
         self.cookies = CookieJar()
         self.opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(self.cookies)
         )
-        answer = self.post(
-            "/web/session/authenticate",
-            {"db": database, "login": login, "password": password},
-        )
-        self.uid = answer["uid"]
 
     def post(self, route: str, parameters: dict, timeout: float = 120) -> object:
         """Post to a JSON-RPC route and return its result; raises RpcError."""
@@ -43,14 +38,26 @@ class Session:
             raise RpcError(answer["error"])
         return answer.get("result")
 
+    def get(self, path: str, timeout: float = 120) -> bytes:
+        """Return the page under `path`."""
+        with self.opener.open(self.base + path, timeout=timeout) as response:
+            return response.read()
+
+
+class Session(Visitor):
+    """One logged-in user."""
+
+    def __init__(self, base: str, database: str, login: str, password: str) -> None:
+        super().__init__(base)
+        answer = self.post(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": password},
+        )
+        self.uid = answer["uid"]
+
     def call(self, model: str, method: str, *args: object, **kwargs: object) -> object:
         """Call a model's method as this user; the first of `args` may be ids."""
         return self.post(
             f"/web/dataset/call_kw/{model}/{method}",
             {"model": model, "method": method, "args": args, "kwargs": kwargs},
         )
-
-    def get(self, path: str, timeout: float = 120) -> bytes:
-        """Return the page under `path`."""
-        with self.opener.open(self.base + path, timeout=timeout) as response:
-            return response.read()

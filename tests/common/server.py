@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +31,14 @@ class OdooServer:
 
 
 @contextlib.contextmanager
-def serve(database: str, *, workers: int = 0, crons: int = 0) -> Iterator[OdooServer]:
+def serve(
+    database: str, *, workers: int = 0, crons: int = 0, options: Sequence[str] = ()
+) -> Iterator[OdooServer]:
     """Serve `database` until the block ends.
 
     :param workers: number of processes; 0 means threads in one process
     :param crons: how many processes or threads do scheduled jobs
+    :param options: more of Odoo's own
     """
     port = free_port()
     log = LOGS / f"server-{database}.log"
@@ -46,6 +49,7 @@ def serve(database: str, *, workers: int = 0, crons: int = 0) -> Iterator[OdooSe
         *("--http-port", str(port), "--gevent-port", str(free_port())),
         *("--workers", str(workers), "--max-cron-threads", str(crons)),
         *("--http-interface", "127.0.0.1"),
+        *options,
     ]
     with log.open("w") as output:
         process = subprocess.Popen(

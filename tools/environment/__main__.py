@@ -13,6 +13,7 @@ from . import odoo_config, odoo_source, postgres, python_env, system_packages
 from .paths import ADDONS, CACHE, CONFIG, ROOT, VENV, VENV_PYTHON
 
 TOOLS = {
+    "attack": "tools.attack",
     "bench": "tools.bench",
     "load": "tools.load",
     "demo": "tools.demo",

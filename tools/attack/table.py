@@ -1,0 +1,80 @@
+"""The outcome of all routes as a section of a page."""
+
+from pathlib import Path
+
+from .outcome import Outcome
+from .route import Route
+
+BEGIN, END = "<!-- attack:begin -->", "<!-- attack:end -->"
+TITLES = {
+    "approval": "Approval",
+    "credit": "Customer credit",
+    "goods": "Shipping and acceptance",
+}
+HEADING = "# Reliability\n"
+INTRODUCTION = """\
+## Ways around control
+
+`scripts/attack` has people try to get around what is controlled: over HTTP, as users
+with the usual rights of their work, each way on a document of its own. What counts is
+what the records say afterwards, and that a refused call left the order as it was.
+
+- **these add-ons**: every order is decided on at two levels; limits and the release of
+  deliveries are enforced.
+- **OCA**: `sale_tier_validation` with two reviews of every order, one after the other,
+  each by a group and by four eyes; `sale_financial_risk` with everything counted and
+  nothing overdue allowed. Both of 19.0. `stock_financial_risk` has no release for 19.0.
+- **Odoo alone**: its own limit, which warns.
+
+Approval, credit and shipping are switched on one at a time, so that each row says what
+holds by itself. A limit is 1,000.00. "Not available": nobody does this there. Not
+tried: the webshop's checkout.
+"""
+
+
+def describe(routes: list[Route], names: list[str], rows: list[list[Outcome]]) -> str:
+    """Return the tables, one per area, each row with what happened in each stack."""
+    parts = []
+    for area, title in TITLES.items():
+        found = [
+            (route, row)
+            for route, row in zip(routes, rows, strict=True)
+            if route.area == area
+        ]
+        if not found:
+            continue
+        lines = [
+            f"### {title}",
+            "",
+            _counts(names, [row for _route, row in found]),
+            "",
+            "| " + " | ".join(["way", *names]) + " |",
+            "|---" * (len(names) + 1) + "|",
+        ]
+        lines += [
+            "| " + " | ".join([route.words, *map(str, row)]) + " |"
+            for route, row in found
+        ]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(names: list[str], rows: list[list[Outcome]]) -> str:
+    """Return how many ways are open in each stack, in words."""
+    told = []
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
+        tried = [outcome for outcome in column if outcome.kind != "missing"]
+        if tried:
+            count = sum(outcome.kind in ("through", "warned") for outcome in tried)
+            told.append(f"{name}: {count} of {len(tried)}")
+    return "Open ways: " + "; ".join(told) + "."
+
+
+def put_into(page: Path, section: str) -> None:
+    """Put the section between the marks of a page, which is made if need be."""
+    text = page.read_text() if page.exists() else HEADING
+    if BEGIN not in text:
+        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
+    before, _begin, rest = text.partition(BEGIN)
+    _old, _end, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{section.strip()}\n{END}{after}")
