@@ -13,10 +13,10 @@ from tools.attack.outcome import try_route
 #: a few of each area
 NAMES = {
     "approval": (
-        *("write_state", "create_confirmed"),
-        *("portal_payment", "price_before", "quantity_in_catalogue_after"),
+        *("write_state", "portal_payment"),
+        *("price_before", "quantity_in_catalogue_after"),
     ),
-    "credit": ("button", "at_once", "raise_quantity", "deliver"),
+    "credit": ("at_once", "raise_quantity", "deliver"),
     "goods": ("validate", "finish_unsigned", "write_delivered"),
 }
 CHOSEN = [

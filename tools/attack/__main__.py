@@ -10,10 +10,11 @@ answer is an error.
 """
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+from odoo import release
 
 from tools import templates
 from tools.environment.steps import say, step
@@ -100,8 +101,11 @@ def _find_wrong(routes: list[Route], columns: dict[str, list[Outcome]]) -> list[
 def _introduce() -> str:
     """Return what the table is about."""
     day = datetime.now(UTC).date()
-    version = os.environ["ORDER_CONTROL_ODOO_VERSION"]
-    return f"{table.INTRODUCTION}\nMeasured on {day} with Odoo {version}.\n"
+    names = ", ".join(f"`{name}` {number}" for name, number in Oca.versions().items())
+    return (
+        f"{table.INTRODUCTION}\n"
+        f"Measured on {day} with Odoo {release.version};\n{names or 'no OCA'}.\n"
+    )
 
 
 if __name__ == "__main__":

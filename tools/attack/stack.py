@@ -1,5 +1,6 @@
 """One set of add-ons that is to control orders; opened as a server in a database."""
 
+import ast
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -48,6 +49,16 @@ class Stack:
     submit = decide = decide_all = forge_state = forge_records = _missing
     delete_records = create_records = join_reviewers = raise_limit = _missing
     pass_dialog = switch_off = _missing
+
+    @classmethod
+    def versions(cls) -> dict[str, str]:
+        """Return the versions of what it has of others."""
+        return {
+            manifest.parent.name: ast.literal_eval(manifest.read_text())["version"]
+            for folder in map(peers.ensure, cls.peers)
+            if folder
+            for manifest in sorted(folder.glob("*/__manifest__.py"))
+        }
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[World | None]:

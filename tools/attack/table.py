@@ -23,7 +23,8 @@ what the records say afterwards, and that a refused call left the order as it wa
   deliveries are enforced.
 - **OCA**: `sale_tier_validation` with two reviews of every order, one after the other,
   each by a group and by four eyes; `sale_financial_risk` with everything counted and
-  nothing overdue allowed. Both of 19.0. `stock_financial_risk` has no release for 19.0.
+  nothing overdue allowed, for new customers too. Its shipping check,
+  `stock_financial_risk`, had no release for 19.0.
 - **Odoo alone**: its own limit, which warns.
 
 Approval, credit and shipping are switched on one at a time, so that each row says what
@@ -66,7 +67,9 @@ def _counts(names: list[str], rows: list[list[Outcome]]) -> str:
         tried = [outcome for outcome in column if outcome.kind != "missing"]
         if tried:
             count = sum(outcome.kind in ("through", "warned") for outcome in tried)
-            told.append(f"{name}: {count} of {len(tried)}")
+            meant = sum(outcome.kind == "meant" for outcome in tried)
+            more = f", and {meant} as meant" if meant else ""
+            told.append(f"{name}: {count} of {len(tried)}{more}")
     return "Open ways: " + "; ".join(told) + "."
 
 
