@@ -79,8 +79,8 @@ class Stack:
                 database, inside.call, user=None, retry=True, options=options
             )
             try:
-                worker.receive()  # it is ready
                 with serve(database, options=options[1:]) as server:
+                    worker.receive()  # it is ready
                     yield World(self, server, worker)
             finally:
                 worker.end()
