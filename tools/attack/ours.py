@@ -17,10 +17,6 @@ class Ours(Stack):
     module = "ours"
     with_addons = True
     areas = ("approval", "credit", "goods")
-    meant = {
-        "down_payment": "payment in advance; the order stays unapproved",
-        "invoice_alone": "invoices are never held; it counts against later orders",
-    }
 
     def submit(self, world, order: int, login: str = "seller") -> None:
         """Have the order submitted for approval."""

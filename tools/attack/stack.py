@@ -44,8 +44,13 @@ class Stack:
     areas: Sequence[str] = ()
     #: whether it warns on the form, and does no more
     warns = False
-    #: routes that are open on purpose, and why
-    meant: Mapping[str, str] = MappingProxyType({})
+    #: routes that are no way around control, in whatever stack, and why
+    meant: Mapping[str, str] = MappingProxyType(
+        {
+            "down_payment": "payment in advance; the order stays unapproved",
+            "invoice_alone": "an invoice of goods that no order is about",
+        }
+    )
     submit = decide = decide_all = forge_state = forge_records = _missing
     delete_records = create_records = join_reviewers = raise_limit = _missing
     pass_dialog = switch_off = _missing

@@ -73,4 +73,5 @@ from . import (
     sale_price_rule,
     sale_salesperson_level,
     sales_region,
+    stock_move,
 )

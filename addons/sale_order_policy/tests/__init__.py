@@ -2,6 +2,7 @@ from . import test_confirm_many
 from . import test_confirmed_order
 from . import test_default_flow
 from . import test_default_names
+from . import test_delivered
 from . import test_feasibility
 from . import test_feasibility_lead_time
 from . import test_findings

@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class StockMove(models.Model):
+    """Goods are delivered for confirmed orders only (SPEC B6).
+
+    A transfer that names an order in review would deliver it without its approval. By
+    whatever route such a move is done, it is all undone. Transfers that name no order,
+    and goods that come back, are no business of the order's approval.
+    """
+
+    _inherit = "stock.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not any(vals.get("state") == "done" for vals in vals_list):
+            return super().create(vals_list)
+        with self.env["sale.order"]._approval_savepoint():
+            moves = super().create(vals_list)
+            moves._sale_policy_check_delivered()
+        return moves
+
+    def write(self, vals):
+        is_named = bool(vals.get("sale_line_id"))
+        is_done = vals.get("state") == "done" and self._sale_policy_get_unconfirmed()
+        if not is_named and not is_done:
+            return super().write(vals)
+        with self.env["sale.order"]._approval_savepoint():
+            result = super().write(vals)
+            self._sale_policy_check_delivered()
+        return result
+
+    def _action_done(self, cancel_backorder=False):
+        if not self._sale_policy_get_unconfirmed():
+            return super()._action_done(cancel_backorder=cancel_backorder)
+        with self.env["sale.order"]._approval_savepoint():
+            moves = super()._action_done(cancel_backorder=cancel_backorder)
+            self.exists()._sale_policy_check_delivered()
+        return moves
+
+    def _sale_policy_check_delivered(self):
+        """Refuse what was delivered for orders that are not confirmed.
+
+        :raise UserError: naming the order
+        """
+        # sudo: the warehouse may not see the orders
+        for move in self._sale_policy_get_unconfirmed().sudo():
+            if move.state == "done":
+                raise UserError(
+                    self.env._(
+                        "%(product)s cannot be delivered for %(order)s: the order is "
+                        "not confirmed. Have it approved and confirmed first.",
+                        product=move.product_id.display_name,
+                        order=move._sale_policy_get_order().name,
+                    )
+                )
+
+    def _sale_policy_get_unconfirmed(self):
+        """Return moves to customers that name an order that still needs approval."""
+        # sudo: the gate sees the same whoever acts
+        return self.filtered(
+            lambda move: (
+                (order := move.sudo()._sale_policy_get_order())
+                and order.state not in order._approval_protected_states
+                and move.sudo()._sale_policy_reaches_customer()
+                and order._approval_mode() == "enforce"
+            )
+        )
+
+    def _sale_policy_get_order(self):
+        self.ensure_one()
+        return self.sale_line_id.order_id or self.picking_id.sale_id
+
+    def _sale_policy_reaches_customer(self):
+        """Tell whether goods leave for a customer by it, at once or through transit."""
+        self.ensure_one()
+        if self.location_id.usage == "customer":
+            return False
+        places = self.location_dest_id | self.move_line_ids.location_dest_id
+        usages = set((places | self.location_final_id).mapped("usage"))
+        return "customer" in usages
