@@ -7,6 +7,7 @@ from . import (
     document_approval_department,
     ir_attachment,
     ir_attachment_kept,
+    ir_attachment_stored,
     ir_binary,
     ir_module,
     mail_activity,

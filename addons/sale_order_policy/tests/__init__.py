@@ -6,6 +6,7 @@ from . import test_delivered
 from . import test_feasibility
 from . import test_feasibility_lead_time
 from . import test_findings
+from . import test_full_disk
 from . import test_import
 from . import test_import_check
 from . import test_import_files
