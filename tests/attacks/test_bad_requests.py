@@ -45,6 +45,17 @@ JSON = st.recursive(
     ),
     max_leaves=5,
 )
+#: of forms with files: [(name of the input, (name of the file, content))]
+FILES = st.lists(
+    st.tuples(
+        st.sampled_from(["files", "file", "signature", "name"]),
+        st.tuples(
+            st.sampled_from(["a.pdf", "a.svg", "../a", "x" * 300, "\u202efdp.exe"]),
+            st.binary(max_size=50),
+        ),
+    ),
+    max_size=2,
+)
 WHO = ("public", "stranger", "employee")
 #: of tables of documents, with whatever may be changed of them from outside
 COUNTED = re.compile(
@@ -150,12 +161,12 @@ class TestBadRequests(SaleOrderPolicyCommon, HttpCase):
         if draw(st.sampled_from(methods)) == "GET":
             return self._open(url, params=texts)
         texts["csrf_token"] = self.tokens[who]
-        return self._open(url, data=texts)
+        return self._open(url, data=texts, files=draw(FILES) or None)
 
-    def _open(self, url, params=None, data=None):
+    def _open(self, url, params=None, data=None, files=None):
         if params:
             return self.opener.get(self.base_url() + url, params=params, timeout=30)
-        return self.url_open(url, data=data or {"x": "y"})
+        return self.url_open(url, data=data or {"x": "y"}, files=files)
 
     # What must hold ------------------------------------------------------------------
 
