@@ -38,7 +38,7 @@ def serve(
 
     :param workers: number of processes; 0 means threads in one process
     :param crons: how many processes or threads do scheduled jobs
-    :param options: more of Odoo's own
+    :param options: more of Odoo's command line
     """
     port = free_port()
     log = LOGS / f"server-{database}.log"

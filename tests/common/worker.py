@@ -23,7 +23,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-from tests.common.odoo_cli import hash_passwords_quickly
+from tests.common.odoo_cli import hash_passwords_quickly, sleep_with_shifted_clock
 
 
 def call(registry: Registry, function: Callable, settings: dict, values: list) -> dict:
@@ -116,6 +116,7 @@ def main() -> None:
     options = ["--no-http", "--max-cron-threads=0", "--log-level=error"]
     options += ["--database", database, *settings.get("options", [])]
     odoo.tools.config.parse_config(options, setup_logging=True)
+    sleep_with_shifted_clock()
     Registry(database)
     hash_passwords_quickly()
     if path := settings.get("socket"):

@@ -36,6 +36,40 @@ def test_broken_promises_are_found(company, what):
     assert found == ["a promise was broken"]
 
 
+def test_every_check_has_something_planted(company):
+    """No check is there that was not seen to find something."""
+    database, setting = company
+    others = {"a promise was broken", "a payment is there twice"}
+    assert {*run(database, load_checks.names, setting)} - others == {
+        *load_checks.PLANTED
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        (["paid", "paid"], []),
+        (["paid", "perhaps paid"], []),
+        (["paid"], ["a payment is there twice"]),
+        (["paid", "paid", "paid"], ["a promise was broken"]),
+    ],
+)
+def test_payments_are_counted(company, said, wrong):
+    """Two were made; each that was promised is there, and none that nobody made."""
+    database, setting = company
+    promises = [[what, setting["invoice"], 1] for what in said]
+    assert run(database, load_checks.find, setting, None, promises) == wrong
+
+
+def test_limits_that_have_ended(company):
+    """Over a limit that has ended is who was let in afterwards, not who was before."""
+    database, setting = company
+    wrong = "a customer is over the limit without a release"
+    ask = load_checks.find_ended
+    assert wrong in run(database, ask, setting, "confirmed afterwards")
+    assert wrong not in run(database, ask, setting, "confirmed before")
+
+
 def test_every_role_has_people(company):
     """Nobody of the mix is missing."""
     _database, setting = company

@@ -1,8 +1,9 @@
 """A company under control with everybody who works in it; made inside Odoo."""
 
+import shutil
 from datetime import timedelta
 
-from odoo.fields import Command, Date
+from odoo.fields import Command, Date, Datetime
 from odoo.tests import new_test_user
 
 SELLERS, KEEPERS, ACCOUNTANTS, CUSTOMERS = 8, 3, 3, 8
@@ -13,13 +14,26 @@ LIMIT = 20_000.0
 #: pieces that are there of each scarce product, and what the concession allows
 STOCK, CAP = 400, 150
 SCARCE = 4
+#: deliveries every customer has to sign for at the beginning
+DELIVERED = 2
+#: customers with a temporary limit besides
+TEMPORARY = 3
+#: where the company and its people are
+ZONE = "Asia/Shanghai"
 _ACCOUNTANT = "account.group_account_invoice,sales_team.group_sale_salesman_all_leads"
 
 
-def set_up(env) -> dict:
-    """Make everything that is needed; return the logins and ids by name."""
+def set_up(env, port: int = 0) -> dict:
+    """Make everything that is needed; return the logins and ids by name.
+
+    :param port: where the mail server listens; 0: there is none, and no letters and
+        deliveries either
+    """
     company = env.ref("base.main_company")
+    company.partner_id.tz = ZONE
     company.write({"sale_policy_tasks": True, "handover_lists": True})
+    if port:
+        _write_to_customers(env, company, port)
     people = {
         "sellers": _people(env, "seller", SELLERS, "sales_team.group_sale_salesman"),
         "keepers": _people(env, "keeper", KEEPERS, "stock.group_stock_user"),
@@ -36,10 +50,43 @@ def set_up(env) -> dict:
         "type": _signed_type(env, company).id,
     }
     _limit_credit(env, company, customers)
+    _number_by_month(env)
     company.document_approval_mode = "enforce"
     setting["concession"] = _grant(env, people, customers[0], goods[0])
     setting["programme"] = _start_programme(env, company, people, customers)
+    if port:
+        _deliver_some(env, setting)
     return setting
+
+
+def _write_to_customers(env, company, port: int) -> None:
+    """Have a mail server, and notices and letters that go through it."""
+    company.email = "company@example.com"
+    env["ir.mail_server"].create(
+        {"name": "The load's own", "smtp_host": "127.0.0.1", "smtp_port": port}
+    )
+    is_printed = bool(shutil.which("wkhtmltopdf"))
+    company.write(
+        {"sale_policy_letter": is_printed, "handover_shipping_notice": is_printed}
+    )
+
+
+def _number_by_month(env) -> None:
+    """Post an invoice of nothing, from whose number Odoo goes on month by month."""
+    today = Date.context_today(env.user.with_context(tz=ZONE))
+    partner = env["res.partner"].create({"name": "Somebody else"})
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_date": today,
+            "invoice_line_ids": [
+                Command.create({"name": "Nothing", "price_unit": 0.0, "tax_ids": False})
+            ],
+        }
+    )
+    invoice.name = f"INV/{today:%Y}/{today:%m}/0001"
+    invoice.action_post()
 
 
 def _people(env, name: str, count: int, groups: str) -> list[str]:
@@ -57,6 +104,7 @@ def _user(env, login: str, groups: str, **values):
         groups=groups,
         company_id=env.ref("base.main_company").id,
         company_ids=[Command.set(env.ref("base.main_company").ids)],
+        tz=ZONE,
         context={"no_reset_password": True},
         **values,
     )
@@ -147,12 +195,21 @@ def _limit_credit(env, company, customers) -> None:
     company.write({"credit_mode": "enforce", "credit_default_mode": "prepay"})
     accounts = env["customer.credit.account"]._bump(company, customers)
     accounts._credit_apply({"mode": "limited"})
-    env["customer.credit.entitlement"].create(
-        [
-            {"account_id": account.id, "kind": "standing", "amount": LIMIT}
-            for account in accounts
-        ]
-    )
+    parts = [
+        {"account_id": account.id, "kind": "standing", "amount": LIMIT}
+        for account in accounts
+    ]
+    # some may owe more until the end of the day
+    parts += [
+        {
+            "account_id": account.id,
+            "kind": "temporary",
+            "amount": LIMIT / 2,
+            "date_to": accounts._get_today(company),
+        }
+        for account in accounts[-TEMPORARY:]
+    ]
+    env["customer.credit.entitlement"].create(parts)
 
 
 def approve(document) -> None:
@@ -212,7 +269,7 @@ def _name_accounts(env, company) -> None:
 
 
 def _start_programme(env, company, people: dict, customers) -> int:
-    """Return a rebate programme of this year, as paid."""
+    """Return a rebate programme that is counted by months, as paid."""
     company._rebate_create_default_flows()
     _name_accounts(env, company)
     year = Date.today().year
@@ -221,9 +278,10 @@ def _start_programme(env, company, people: dict, customers) -> int:
         .with_user(_find(env, people["officers"]))
         .create(
             {
-                "name": "Year",
+                "name": "Months",
+                "period_type": "month",
                 "date_from": f"{year}-01-01",
-                "date_to": f"{year}-12-31",
+                "date_to": f"{year + 1}-12-31",
                 "participant_ids": [
                     Command.create({"partner_id": customer.id})
                     for customer in customers
@@ -242,3 +300,37 @@ def _start_programme(env, company, people: dict, customers) -> int:
     programme.version_ids.action_submit_for_approval()
     approve(programme.version_ids)
     return programme.id
+
+
+def _deliver_some(env, setting: dict) -> None:
+    """Have customers something to sign for from the beginning."""
+    sellers = _find(env, setting["people"]["sellers"])
+    orders = env["sale.order"]
+    for number, customer in enumerate(setting["customers"] * DELIVERED):
+        values = {
+            "partner_id": customer,
+            "policy_type_id": setting["type"],
+            "order_line": [Command.create({"product_id": setting["goods"][-1]})],
+        }
+        seller = sellers[number % len(sellers)]
+        order = orders.with_user(seller).create(values)
+        order.action_submit_for_approval()
+        approve(order)
+        order.action_confirm()
+        picking = order.sudo().picking_ids.filtered(lambda p: p.state == "assigned")
+        picking.with_context(skip_backorder=True).button_validate()
+
+
+def wait_for_midnight(env, moment: str) -> None:
+    """Have our daily jobs run after that moment, and Odoo's not at all.
+
+    The clock has jumped, and all of them would be due before anybody works.
+    """
+    modules = env["ir.module.module"].search([("author", "=like", "Order Control%")])
+    ours = env["ir.model.data"].search(
+        [("model", "=", "ir.cron"), ("module", "in", modules.mapped("name"))]
+    )
+    own = env["ir.cron"].browse(ours.mapped("res_id"))
+    jobs = env["ir.cron"].search([("interval_type", "not in", ("minutes", "hours"))])
+    (jobs & own).nextcall = moment
+    (jobs - own).nextcall = Datetime.to_datetime(moment) + timedelta(days=1)

@@ -4,7 +4,11 @@ The statements see everything, also what was written past Odoo. What can only be
 computed (fingerprints, exposures, ledgers) is computed inside Odoo.
 """
 
+from collections import Counter
+
 from odoo.tools import SQL
+
+from . import kept, periods
 
 #: what is wrong: statement; its rows are told, a few of them
 STATEMENTS = {
@@ -79,12 +83,6 @@ STATEMENTS = {
          WHERE c.max_quantity > 0
          GROUP BY c.id HAVING SUM(l.product_uom_qty) > MIN(c.max_quantity) + 0.0001
     """,
-    "an accepted slip has no signature": """
-        SELECT s.id FROM order_acceptance s
-         WHERE s.state = 'signed' AND s.way = 'portal' AND NOT EXISTS (
-               SELECT FROM ir_attachment a WHERE a.res_model = 'order.acceptance'
-                  AND a.res_id = s.id AND a.res_field = 'signature')
-    """,
     "an entry does not balance": """
         SELECT move_id FROM account_move_line WHERE parent_state = 'posted'
          GROUP BY move_id HAVING ABS(SUM(balance)) > 0.005
@@ -99,23 +97,41 @@ PROMISES = {
     "signed": "SELECT id FROM order_acceptance WHERE id = ANY(%s)"
     " AND state = 'signed'",
 }
+#: how often an invoice was paid, whatever the money was reconciled with
+_PAYMENTS = """
+    SELECT l.invoice_id, COUNT(*) FROM account_move__account_payment l
+      JOIN account_payment p ON p.id = l.payment_id
+       AND p.state IN ('in_process', 'paid')
+     WHERE l.invoice_id = ANY(%s) GROUP BY l.invoice_id
+"""
 MOST_TOLD = 5
 
 
-def check(env, setting: dict, promises: list) -> dict[str, list[str]]:
+def check(env, setting: dict, promises: list, taken: list | None = None) -> dict:
     """Return what is wrong by the name of each check; nothing is an empty list.
 
     What waits for the job of rebates is counted first, so that all is at rest.
+
+    :param promises: [what, id, user] of what the server said was done
+    :param taken: [message id, address] of what the mail server took; None: there is
+        none
     """
     env["rebate.engine"]._drain()
-    found = {}
-    for name, statement in STATEMENTS.items():
-        rows = env.execute_query(SQL(statement))
-        found[name] = _tell(rows)
+    statements = {**STATEMENTS, **kept.STATEMENTS, **periods.STATEMENTS}
+    found = {
+        name: _tell(env.execute_query(SQL(statement)))
+        for name, statement in statements.items()
+    }
     found["a promise was broken"] = _broken_promises(env, promises)
+    found["a payment is there twice"] = _double_payments(env, promises)
     found["an order is not what was approved"] = _changed_orders(env)
-    found["a customer is over the limit without a release"] = _over_limit(env, setting)
+    found["a customer is over the limit without a release"] = periods.over_limit(
+        env, setting
+    )
     found["the rebates' ledger had to be corrected"] = _drift(env, setting)
+    found["a file is not what was kept"] = kept.broken_files(env)
+    if taken is not None:
+        found["a mail that was sent did not arrive"] = kept.missing_mails(env, taken)
     return found
 
 
@@ -135,22 +151,31 @@ def _broken_promises(env, promises: list) -> list[str]:
         SQL("SELECT seat_id, user_id FROM document_approval_decision")
     )
     broken += [f"decided {seat} by {uid}" for seat, uid in sorted(decided - {*rows})]
-    paid = [number for kind, number, _uid in promises if kind == "paid"]
-    rows = env.execute_query(
-        SQL(
-            "SELECT m.id, COUNT(*) FROM account_move m"
-            " JOIN account_move_line l ON l.move_id = m.id"
-            " JOIN account_partial_reconcile p ON p.debit_move_id = l.id"
-            " WHERE m.id = ANY(%s) GROUP BY m.id",
-            paid,
-        )
-    )
-    counts = dict(rows)
+    paid, found = _count_payments(env, promises, ("paid",))
     return broken + [
-        f"paid {number}: {paid.count(number)} times, found {counts.get(number, 0)}"
-        for number in sorted({*paid})
-        if counts.get(number, 0) < paid.count(number)
+        f"paid {number}: {count} times, found {found.get(number, 0)}"
+        for number, count in sorted(paid.items())
+        if found.get(number, 0) < count
     ]
+
+
+def _count_payments(env, promises: list, kinds: tuple) -> tuple[Counter, dict]:
+    """Return how often invoices were promised to be paid, and how often they were."""
+    said = Counter(number for kind, number, _uid in promises if kind in kinds)
+    return said, dict(env.execute_query(SQL(_PAYMENTS, [*said])))
+
+
+def _double_payments(env, promises: list) -> list[str]:
+    """Return invoices with more payments than somebody asked for.
+
+    Where the answer was lost with the connection, there may be one or not.
+    """
+    said, found = _count_payments(env, promises, ("paid", "perhaps paid"))
+    return [
+        f"{number}: asked {count} times, found {found[number]}"
+        for number, count in sorted(said.items())
+        if found.get(number, 0) > count
+    ][:MOST_TOLD]
 
 
 def _changed_orders(env) -> list[str]:
@@ -161,34 +186,6 @@ def _changed_orders(env) -> list[str]:
         for order in orders
         if prints[order.id] != order.approval_round_id.fingerprint
     ][:MOST_TOLD]
-
-
-def _over_limit(env, setting: dict) -> list[str]:
-    company = env.ref("base.main_company")
-    customers = env["res.partner"].browse(setting["customers"])
-    accounts = env["customer.credit.account"].search(
-        [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
-    )
-    released = env["customer.credit.hold"].search(
-        [("account_id", "in", accounts.ids), ("release_ids", "!=", False)]
-    )
-    # who agrees to an order that is over the limit releases it
-    granted = env["document.approval.finding"].search(
-        [
-            ("code", "=like", "credit%"),
-            ("round_id.state", "=", "approved"),
-            ("round_id.res_model", "=", "sale.order"),
-        ]
-    )
-    orders = env["sale.order"].browse(granted.round_id.mapped("res_id"))
-    excused = released.account_id.partner_id | orders.partner_id
-    figures = env["customer.credit.exposure"]._get_exposures(company, customers)
-    return [
-        f"{account.partner_id.name}: {figures[account.partner_id.id].exposure}"
-        f" of {account.limit}"
-        for account in accounts.filtered(lambda a: a.partner_id not in excused)
-        if figures[account.partner_id.id].exposure > account.limit + 0.005
-    ]
 
 
 def _drift(env, setting: dict) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 import statistics
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,20 +13,15 @@ MOST_TOLD = 20
 _BAD = re.compile(r" (ERROR|CRITICAL) \S+ (\S+): (.*)")
 #: two transactions met; one of them was run again
 _RERUN = re.compile(r"could not serialize access|deadlock detected|lock_not_available")
-#: what an unreachable database or a killed process leaves in the log
-_EXPECTED = re.compile(
-    r"terminating connection|server closed the connection|the database system is"
-    r"|could not connect|cursor already closed|connection already closed"
-    r"|Connection refused|connection to server|SSL connection"
-    r"|Worker \(\d+\) |No such file or directory"
-)
+#: somebody connected and asked nothing, as programs that print do
+_HARMLESS = re.compile(r"Request timed out: TimeoutError")
 
 
 @dataclass
 class Outcome:
     """What all people together did."""
 
-    people: int
+    people: dict[str, int]
     seconds: float
     done: dict[str, int]
     refused: dict[str, int]
@@ -40,6 +36,8 @@ class Outcome:
     logged: list[str]
     #: transactions that met a rival and were run again
     reruns: int
+    #: the :class:`.faults.Trouble` there was
+    trouble: object
     #: what the checks say, by their names
     found: dict[str, list[str]] = field(default_factory=dict)
 
@@ -50,15 +48,15 @@ class Outcome:
         return [*self.violations, *self.errors, *checks, *self.logged]
 
 
-def gather(people: list[Person], seconds: float, trouble, log: Path) -> Outcome:
+def gather(people: list[Person], seconds: float, trouble, told: list[str]) -> Outcome:
     """Put together what everybody did.
 
-    :param trouble: the :class:`.faults.Trouble` there was, or None
+    :param trouble: the :class:`.faults.Trouble` there was
+    :param told: what it did, and what was left out, in words
     """
-    told = trouble.told if trouble else []
-    logged, reruns = _read_log(log, told)
+    roles = Counter(type(person).__name__.lower() for person in people)
     outcome = Outcome(
-        *(len(people), seconds, {}, {}, {}, [], [], 0, 0, told, [], logged, reruns)
+        *(dict(roles), seconds, {}, {}, {}, [], [], 0, 0, told, [], [], 0, trouble)
     )
     for record in (person.record for person in people):
         for what, count in record.done.items():
@@ -68,7 +66,7 @@ def gather(people: list[Person], seconds: float, trouble, log: Path) -> Outcome:
         for what, taken in record.times:
             outcome.times.setdefault(what, []).append(taken)
         for moment, error in record.errors:
-            if trouble and trouble.explains(moment):
+            if trouble.explains(moment, error):
                 outcome.struck += 1
             else:
                 outcome.errors.append(error)
@@ -78,33 +76,40 @@ def gather(people: list[Person], seconds: float, trouble, log: Path) -> Outcome:
     return outcome
 
 
-def _read_log(log: Path, faults: list[str]) -> tuple[list[str], int]:
-    """Return the errors the server wrote, but those that the faults explain.
+def read_log(outcome: Outcome, log: Path) -> None:
+    """Note the errors the server wrote, but those that the faults explain.
 
     And how many transactions met a rival; Odoo logs them as errors and runs them again.
     """
-    found, reruns = [], 0
     text = log.read_text(errors="replace")
     for entry in re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:)", text):
         match = _BAD.search(entry)
-        if not match:
+        if not match or _HARMLESS.search(entry):
             continue
         if _RERUN.search(entry):
-            reruns += 1
-        elif not (faults and _EXPECTED.search(entry)):
+            outcome.reruns += 1
+        elif not outcome.trouble.expects(entry):
             last = entry.strip().splitlines()[-1]
-            found.append(f"log: {match[2]}: {match[3][:200]} {last[:200]}")
-    return found, reruns
+            outcome.logged.append(f"log: {match[2]}: {match[3][:200]} {last[:200]}")
+
+
+def _percentiles(times: list[float]) -> tuple[float, float]:
+    """Return the milliseconds below which half and 95 % lie."""
+    times = sorted(times) or [0.0]
+    return statistics.median(times) * 1000, times[int(len(times) * 0.95)] * 1000
 
 
 def describe(outcome: Outcome, options, machine: str) -> str:
     """Return the report as text with a table."""
-    calls = sum(map(len, outcome.times.values()))
+    every = [taken for times in outcome.times.values() for taken in times]
+    half, most = _percentiles(every)
+    roles = ", ".join(f"{count} {role}s" for role, count in outcome.people.items())
     lines = [
-        f"{outcome.people} people, {options.workers} processes, "
-        f"{outcome.seconds:.0f} s ({machine}): {calls} calls, "
-        f"{calls / outcome.seconds:.1f} a second, {outcome.missed} met a server that "
-        f"was away, {outcome.struck} an error because of a fault, "
+        f"{sum(outcome.people.values())} people ({roles}), {options.workers} processes "
+        f"and one for scheduled jobs, {outcome.seconds:.0f} s ({machine}): "
+        f"{len(every)} calls, {len(every) / outcome.seconds:.1f} a second, half "
+        f"of them below {half:.0f} ms, 95 % below {most:.0f} ms; {outcome.missed} met "
+        f"a server that was away, {outcome.struck} an error because of a fault, "
         f"{outcome.reruns} reruns after meeting a rival, "
         f"{len(outcome.promises)} results promised",
         "",
@@ -112,11 +117,10 @@ def describe(outcome: Outcome, options, machine: str) -> str:
         "|---|---:|---:|---:|---:|",
     ]
     for what in sorted({*outcome.done, *outcome.refused}):
-        times = sorted(outcome.times.get(what, [0.0]))
+        half, most = _percentiles(outcome.times.get(what, []))
         lines.append(
             f"| {what} | {outcome.done.get(what, 0)} | {outcome.refused.get(what, 0)} "
-            f"| {statistics.median(times) * 1000:.0f} "
-            f"| {times[int(len(times) * 0.95)] * 1000:.0f} |"
+            f"| {half:.0f} | {most:.0f} |"
         )
     lines += ["", *(f"- fault: {told}" for told in outcome.faults), ""]
     lines += [
