@@ -113,8 +113,10 @@ def parse_date(text: str) -> date:
         return date(year, month, day)
     if SHORT_YEAR.fullmatch(bare):
         raise AmbiguousValue(text)
-    if PLAIN.fullmatch(bare) and int(float(bare)) in SERIAL_DAYS:
-        return SERIAL_EPOCH + timedelta(days=int(float(bare)))
+    if PLAIN.fullmatch(bare):
+        number = float(bare)  # of very many digits it is infinite
+        if SERIAL_DAYS.start <= number < SERIAL_DAYS.stop:
+            return SERIAL_EPOCH + timedelta(days=int(number))
     raise ValueError(text)
 
 

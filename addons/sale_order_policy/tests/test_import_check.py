@@ -91,6 +91,17 @@ class TestImportCheck(SaleOrderImportCommon):
         self.assertEqual(job.row_ids.state, "ready")
         self.assertIn("past", job.row_ids.reasons)
 
+    def test_numbers_that_are_no_dates(self):
+        for text in ("9" * 400, "1e99", "-5", "19999", "80000"):
+            with self.subTest(text=text[:9]):
+                job = self.stage([[*self.row(), text]], (*KEYS, "delivery"))
+                self.assertEqual(job.row_ids.state, "error")
+                self.assertIn("Delivery Date", job.row_ids.reasons)
+
+    def test_days_as_a_spreadsheet_counts_them(self):
+        job = self.stage([[*self.row(), "79999"]], (*KEYS, "delivery"))
+        self.assertEqual(job.row_ids.state, "ready")
+
     def test_reasons_are_in_the_language_of_the_user(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.salesman.lang = "zh_CN"
