@@ -126,6 +126,12 @@ class FilesCommon(ContractCommon, AcceptanceCommon, SaleOrderImportCommon):
         )
         self.assertTrue(self.slip.sudo().signature)
 
+    def _send_demand(self, name, content):
+        """Send a file with a demand, as a channel partner does in the portal."""
+        demands = self._as(self.portal_user, "channel.demand")
+        ((kept, same, _kind),) = demands._portal_check_files([(name, content)])
+        self.assertEqual((kept, same), (name[:150], content))
+
     def _import_flows(self, _name, content):
         """Say what would happen, and do it."""
         wizard = self._as(self.admin, "document.approval.flow.import").create(

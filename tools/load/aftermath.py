@@ -20,7 +20,7 @@ FAILED = [
     ("failure_type", "not in", ("mail_email_missing", "mail_email_invalid")),
 ]
 #: seconds until everything must have been sent
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 class Aftermath:
