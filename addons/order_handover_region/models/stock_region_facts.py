@@ -56,43 +56,49 @@ PLACES = """
            AND %(of_move)s
     )
 """
+#: a fact says one thing about a product in a warehouse and leaves the others out
 FACTS = """
-    WITH %(places)s, fact AS (
-        SELECT quant.product_id, place.warehouse_id, quant.quantity AS on_hand,
-               0 AS demand, 0 AS coming, 0 AS arriving, 0 AS proposed_in,
-               0 AS proposed_out, 0 AS sold, 0 AS safety, NULL::timestamp AS due
+    WITH %(places)s, fact (
+        product_id, warehouse_id, on_hand, demand, coming, arriving, proposed_in,
+        proposed_out, sold, safety, due
+    ) AS (
+        SELECT quant.product_id, place.warehouse_id, quant.quantity,
+               NULL::numeric, NULL::numeric, NULL::numeric, NULL::numeric,
+               NULL::numeric, NULL::numeric, NULL::numeric, NULL::timestamp
           FROM stock_quant quant
           JOIN place ON place.id = quant.location_id
          WHERE (quant.owner_id IS NULL OR quant.owner_id = place.owner_id)
            AND %(of_quant)s
          UNION ALL
-        SELECT product_id, source_id, 0, product_qty, 0, 0, 0, 0, 0, 0, due
+        SELECT product_id, source_id, NULL, product_qty,
+               NULL, NULL, NULL, NULL, NULL, NULL, due
           FROM stock_move_open WHERE source_id IS NOT NULL
          UNION ALL
-        SELECT product_id, target_id, 0, 0, product_qty, 0, 0, 0, 0, 0, NULL
+        SELECT product_id, target_id, NULL, NULL, product_qty,
+               NULL, NULL, NULL, NULL, NULL, NULL
           FROM stock_move_open WHERE target_id IS NOT NULL AND NOT is_transfer
          UNION ALL
-        SELECT line.product_id, line.to_warehouse_id, 0, 0, 0,
+        SELECT line.product_id, line.to_warehouse_id, NULL, NULL, NULL,
                line.quantity_expected,
-               CASE WHEN transfer.state = 'draft' THEN line.product_qty ELSE 0 END,
-               0, 0, 0, NULL
+               CASE WHEN transfer.state = 'draft' THEN line.product_qty END,
+               NULL, NULL, NULL, NULL
           FROM stock_region_transfer_line line
           JOIN stock_region_transfer transfer ON transfer.id = line.transfer_id
          WHERE transfer.state IN ('draft', 'approved')
            AND transfer.company_id = %(company)s AND %(of_line)s
          UNION ALL
-        SELECT line.product_id, line.from_warehouse_id, 0, 0, 0, 0, 0,
-               line.product_qty, 0, 0, NULL
+        SELECT line.product_id, line.from_warehouse_id, NULL, NULL, NULL, NULL, NULL,
+               line.product_qty, NULL, NULL, NULL
           FROM stock_region_transfer_line line
           JOIN stock_region_transfer transfer ON transfer.id = line.transfer_id
          WHERE transfer.state = 'draft'
            AND transfer.company_id = %(company)s AND %(of_line)s
          UNION ALL
         SELECT move.product_id, COALESCE(source.warehouse_id, target.warehouse_id),
-               0, 0, 0, 0, 0, 0,
+               NULL, NULL, NULL, NULL, NULL, NULL,
                part.quantity_product_uom
                * CASE WHEN source.id IS NULL THEN -1 ELSE 1 END,
-               0, NULL
+               NULL, NULL
           FROM stock_move move
           JOIN stock_move_line part ON part.move_id = move.id
           LEFT JOIN place source ON source.id = move.location_id
@@ -112,21 +118,36 @@ FACTS = """
                 OR part.owner_id = COALESCE(source.owner_id, target.owner_id))
            AND %(of_move)s
          UNION ALL
-        SELECT point.product_id, point.warehouse_id, 0, 0, 0, 0, 0, 0, 0,
-               point.product_min_qty, NULL
+        SELECT point.product_id, point.warehouse_id,
+               NULL, NULL, NULL, NULL, NULL, NULL, NULL, point.product_min_qty, NULL
           FROM stock_warehouse_orderpoint point
          WHERE point.active AND point.company_id = %(company)s AND %(of_point)s
     )
-    SELECT product_id, warehouse_id, SUM(on_hand), SUM(demand), SUM(coming),
-           SUM(arriving), SUM(proposed_in), SUM(proposed_out), SUM(sold),
-           MAX(safety), MIN(due)
+    SELECT product_id, warehouse_id, %(sums)s,
+           COALESCE(MAX(safety), 0)::float8, MIN(due)
       FROM fact
      WHERE %(of_warehouse)s
      GROUP BY product_id, warehouse_id
 """
+#: FILTER keeps sums small that nothing is said of
+SUMS = SQL(", ").join(
+    SQL(
+        "COALESCE(SUM(%(name)s) FILTER (WHERE %(name)s IS NOT NULL), 0)::float8",
+        name=SQL.identifier(name),
+    )
+    for name in (
+        "on_hand",
+        "demand",
+        "coming",
+        "arriving",
+        "proposed_in",
+        "proposed_out",
+        "sold",
+    )
+)
 DEMAND = """
     WITH %(places)s
-    SELECT product_id, source_id, sale_line_id, SUM(product_qty), MIN(due)
+    SELECT product_id, source_id, sale_line_id, SUM(product_qty)::float8
       FROM stock_move_open
      WHERE source_id IS NOT NULL
      GROUP BY product_id, source_id, sale_line_id
@@ -156,28 +177,27 @@ class StockRegionFacts(models.AbstractModel):
         query = SQL(
             FACTS,
             **self._get_parameters(company, products),
+            sums=SUMS,
             since=fields.Datetime.now() - timedelta(days=window),
             of_warehouse=SQL("warehouse_id = ANY(%s)", warehouses.ids)
             if warehouses is not None
             else SQL("warehouse_id IS NOT NULL"),
         )
         return {
-            (row[0], row[1]): Facts(*(float(value) for value in row[2:10]), row[10])
-            for row in self.env.execute_query(query)
+            (row[0], row[1]): Facts(*row[2:]) for row in self.env.execute_query(query)
         }
 
     @api.model
     def _get_demand(self, company, products):
         """Return what is owed, the most urgent first.
 
-        :return: ``{(product id, warehouse id): [(sale line id or None, quantity,
-            due), ...]}``
+        :return: ``{(product id, warehouse id): [(sale line id or None, quantity),
+            ...]}``
         """
         result = {}
         query = SQL(DEMAND, **self._get_parameters(company, products))
         for product, warehouse, *demand in self.env.execute_query(query):
-            demand[1] = float(demand[1])
-            result.setdefault((product, warehouse), []).append(tuple(demand))
+            result.setdefault((product, warehouse), []).append(demand)
         return result
 
     @api.model

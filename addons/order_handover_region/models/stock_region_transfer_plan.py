@@ -1,5 +1,6 @@
+import functools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from odoo import api, models
@@ -7,22 +8,30 @@ from odoo.tools import format_date
 
 #: nothing sold: the stock lasts for ever
 FOR_EVER = math.inf
+PAIR = ("first", "second")
+#: what the sentences of explanations speak of
+VALUES = {
+    "lack": ("warehouse", "lack", "demand", "on_hand", "coming"),
+    "spare": ("warehouse", "spare", "on_hand", "demand", "keep", "sold", "window"),
+    "slower": PAIR,
+    "more_spare": PAIR,
+    "first_donor": PAIR,
+    "earlier": (*PAIR, "date"),
+    "lacks_more": PAIR,
+    "first_need": PAIR,
+}
 
 
 @dataclass(slots=True)
 class Need:
-    """What one warehouse lacks of a product."""
+    """What one warehouse lacks of a product: in all, and not given to it yet."""
 
     warehouse_id: int
+    total: float
     quantity: float
     due: datetime
     rank: int
     facts: object
-    demand: list = field(default_factory=list)
-    total: float = 0.0
-
-    def __post_init__(self):
-        self.total = self.quantity
 
     def key(self):
         """Return by what needs are served one after another."""
@@ -31,18 +40,15 @@ class Need:
 
 @dataclass(slots=True)
 class Spare:
-    """What one warehouse can give of a product."""
+    """What one warehouse can give of a product: in all, and not given yet."""
 
     warehouse_id: int
+    total: float
     quantity: float
     keep: float
     days: float
     rank: int
     facts: object
-    total: float = 0.0
-
-    def __post_init__(self):
-        self.total = self.quantity
 
     def key(self):
         """Return by what donors are asked one after another: slow sellers first."""
@@ -72,28 +78,20 @@ class StockRegionTransferPlan(models.AbstractModel):
             quantity (product unit), sale_line_id and explanation
         """
         facts = self.env["stock.region.facts"]._get(company, products)
-        by_product = {}
-        for (product_id, warehouse_id), fact in facts.items():
-            by_product.setdefault(product_id, {})[warehouse_id] = fact
         setting = self._get_setting(company, receivers, donors)
-        short = {
-            product_id: of_warehouse
-            for product_id, of_warehouse in by_product.items()
-            if any(
-                self._get_lack(fact) > setting["precision"]
-                for fact in of_warehouse.values()
-            )
-        }
-        if not short:
+        needs = self._get_needs(facts, setting)
+        if not needs:
             return []
-        products = self.env["product.product"].browse(sorted(short))
+        products = self.env["product.product"].browse(sorted(needs))
         setting["sized"] = self._get_sized(company, products)
+        spares = self._get_spares(facts, needs, setting)
+        products = products.browse(sorted(spares))
         demand = self.env["stock.region.facts"]._get_demand(company, products)
         moves = []
-        for product in products:
-            needs = self._get_needs(product.id, short[product.id], demand, setting)
-            spares = self._get_spares(product.id, short[product.id], setting)
-            moves += self._match(product.id, needs, spares, setting)
+        for product_id in products.ids:
+            moves += self._match(
+                product_id, needs[product_id], spares[product_id], demand, setting
+            )
         return self._describe(moves, setting)
 
     @api.model
@@ -104,12 +102,12 @@ class StockRegionTransferPlan(models.AbstractModel):
             self.env["stock.warehouse"].sudo().search([("company_id", "=", company.id)])
         )
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        ranks = {warehouse.id: rank for rank, warehouse in enumerate(warehouses)}
         return {
             "company": company,
-            "ranks": {warehouse.id: rank for rank, warehouse in enumerate(warehouses)},
             "names": {warehouse.id: warehouse.name for warehouse in warehouses},
-            "receivers": set(receivers.ids if receivers else warehouses.ids),
-            "donors": set(donors.ids if donors else warehouses.ids),
+            "receivers": self._get_ranks_of(receivers, ranks),
+            "donors": self._get_ranks_of(donors, ranks),
             "window": max(1, company.region_transfer_window_days),
             "keep_days": max(0, company.region_transfer_keep_days),
             "digits": digits,
@@ -117,11 +115,11 @@ class StockRegionTransferPlan(models.AbstractModel):
         }
 
     @api.model
-    def _get_lack(self, fact):
-        """Return what open orders lack, everything that comes counted."""
-        return fact.demand - (
-            fact.on_hand + fact.coming + fact.arriving + fact.proposed_in
-        )
+    def _get_ranks_of(self, warehouses, ranks):
+        """Return the places in the list of those that take part."""
+        if not warehouses:
+            return ranks
+        return {key: ranks[key] for key in warehouses.ids if key in ranks}
 
     @api.model
     def _get_sized(self, company, products):
@@ -139,89 +137,94 @@ class StockRegionTransferPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_needs(self, product_id, of_warehouse, demand, setting):
-        """Return what warehouses lack, in the order they are served."""
-        needs = []
-        for warehouse_id, fact in of_warehouse.items():
-            lack = round(self._get_lack(fact), setting["digits"])
-            if (
-                lack <= setting["precision"]
-                or warehouse_id not in setting["receivers"]
-                or warehouse_id not in setting["ranks"]
-            ):
-                continue
-            needs.append(
-                Need(
-                    warehouse_id,
-                    lack,
-                    fact.due or datetime.max,
-                    setting["ranks"][warehouse_id],
-                    fact,
-                    self._get_last(demand.get((product_id, warehouse_id), []), lack),
-                )
-            )
-        return sorted(needs, key=Need.key)
+    def _get_needs(self, facts, setting):
+        """Return what warehouses lack when everything that comes is counted.
 
-    @api.model
-    def _get_last(self, demand, lack):
-        """Return the least urgent of the demand: what there is covers the rest.
-
-        :return: list of [sale line id or None, quantity, due]
+        :return: ``{product id: [Need, ...]}``, in the order they are served
         """
-        last = []
-        for sale_line_id, quantity, due in reversed(demand):
-            taken = min(quantity, lack)
-            if taken <= 0:
-                break
-            last.append([sale_line_id, taken, due])
-            lack -= taken
-        return last[::-1]
+        ranks, precision = setting["receivers"], setting["precision"]
+        needs = {}
+        for (product_id, warehouse_id), fact in facts.items():
+            lack = fact.demand - (
+                fact.on_hand + fact.coming + fact.arriving + fact.proposed_in
+            )
+            if lack <= precision or warehouse_id not in ranks:
+                continue
+            lack = round(lack, setting["digits"])
+            need = Need(
+                warehouse_id,
+                lack,
+                lack,
+                fact.due or datetime.max,
+                ranks[warehouse_id],
+                fact,
+            )
+            needs.setdefault(product_id, []).append(need)
+        for of_product in needs.values():
+            of_product.sort(key=Need.key)
+        return needs
 
     @api.model
-    def _get_spares(self, product_id, of_warehouse, setting):
-        """Return what warehouses can give, in the order they are asked."""
-        spares = []
-        for warehouse_id, fact in of_warehouse.items():
-            if warehouse_id not in setting["donors"] or (
-                warehouse_id not in setting["ranks"]
+    def _get_spares(self, facts, needs, setting):
+        """Return what warehouses can give of what others need.
+
+        :return: ``{product id: [Spare, ...]}``, in the order they are asked
+        """
+        ranks, precision = setting["donors"], setting["precision"]
+        scale = 10 ** setting["digits"]
+        spares = {}
+        for (product_id, warehouse_id), fact in facts.items():
+            free = fact.on_hand - fact.demand - fact.proposed_out
+            if (
+                free <= precision
+                or product_id not in needs
+                or warehouse_id not in ranks
             ):
                 continue
             rate = max(0.0, fact.sold) / setting["window"]
-            keep = max(
-                float(math.ceil(round(rate * setting["keep_days"], 6))), fact.safety
-            )
-            if product_id in setting["sized"]:
-                keep = max(keep, setting["company"].region_transfer_size_pieces)
-            free = fact.on_hand - fact.demand - fact.proposed_out
-            scale = 10 ** setting["digits"]
+            keep = self._get_keep(product_id, fact, rate, setting)
             quantity = math.floor(round((free - keep) * scale, 6)) / scale
-            if quantity > setting["precision"]:
-                days = free / rate if rate else FOR_EVER
-                spares.append(
-                    Spare(
-                        warehouse_id,
-                        quantity,
-                        keep,
-                        days,
-                        setting["ranks"][warehouse_id],
-                        fact,
-                    )
+            if quantity > precision:
+                spare = Spare(
+                    warehouse_id,
+                    quantity,
+                    quantity,
+                    keep,
+                    free / rate if rate else FOR_EVER,
+                    ranks[warehouse_id],
+                    fact,
                 )
-        return sorted(spares, key=Spare.key)
+                spares.setdefault(product_id, []).append(spare)
+        for of_product in spares.values():
+            of_product.sort(key=Spare.key)
+        return spares
 
     @api.model
-    def _match(self, product_id, needs, spares, setting):
+    def _get_keep(self, product_id, fact, rate, setting):
+        """Return what a warehouse keeps that sells ``rate`` a day."""
+        keep = max(0.0, fact.safety)
+        if rate:
+            keep = max(float(math.ceil(round(rate * setting["keep_days"], 6))), keep)
+        if product_id in setting["sized"]:
+            keep = max(keep, setting["company"].region_transfer_size_pieces)
+        return keep
+
+    @api.model
+    def _match(self, product_id, needs, spares, demand, setting):
         """Give needs what is spare, both in their order.
 
         :return: list of dicts: product_id, need, spare, what ``demand`` it serves,
             ``lack`` and ``can_give`` before, the next need and the next spare
         """
+        digits, precision = setting["digits"], setting["precision"]
         moves = []
         for number, need in enumerate(needs):
+            owed = demand.get((product_id, need.warehouse_id), ())
+            last = self._get_last(owed, need.total)
             for place, spare in enumerate(spares):
-                if need.quantity <= setting["precision"]:
+                if need.quantity <= precision:
                     break
-                if spare.quantity <= setting["precision"]:
+                if spare.quantity <= precision:
                     continue
                 taken = min(need.quantity, spare.quantity)
                 moves.append(
@@ -229,16 +232,31 @@ class StockRegionTransferPlan(models.AbstractModel):
                         "product_id": product_id,
                         "need": need,
                         "spare": spare,
-                        "demand": self._take(need.demand, taken, setting),
+                        "demand": self._take(last, taken, setting),
                         "lack": need.quantity,
                         "can_give": spare.quantity,
                         "rival": needs[number + 1] if number + 1 < len(needs) else None,
                         "other": spares[place + 1] if place + 1 < len(spares) else None,
                     }
                 )
-                need.quantity = round(need.quantity - taken, setting["digits"])
-                spare.quantity = round(spare.quantity - taken, setting["digits"])
+                need.quantity = round(need.quantity - taken, digits)
+                spare.quantity = round(spare.quantity - taken, digits)
         return moves
+
+    @api.model
+    def _get_last(self, demand, lack):
+        """Return the least urgent of the demand: what there is covers the rest.
+
+        :return: list of [sale line id or None, quantity]
+        """
+        last = []
+        for sale_line_id, quantity in reversed(demand):
+            taken = min(quantity, lack)
+            if taken <= 0:
+                break
+            last.append([sale_line_id, taken])
+            lack -= taken
+        return last[::-1]
 
     @api.model
     def _take(self, demand, quantity, setting):
@@ -264,10 +282,10 @@ class StockRegionTransferPlan(models.AbstractModel):
     @api.model
     def _describe(self, moves, setting):
         """Return the proposals of matched needs, each with its reasons."""
-        words = self._get_words()
+        say = self._get_speaker()
         proposals = []
         for move in moves:
-            text = self._explain(move, setting, words)
+            text = self._explain(move, setting, say)
             for sale_line_id, quantity in move["demand"].items():
                 proposals.append(
                     {
@@ -282,8 +300,24 @@ class StockRegionTransferPlan(models.AbstractModel):
         return proposals
 
     @api.model
+    def _get_speaker(self):
+        """Return a function that says a sentence about values, given in its order.
+
+        Thousands of proposals have a few different things to say: sentences are
+        translated once, and what was said before is not put together again.
+        """
+        words = self._get_words()
+
+        @functools.cache
+        def say(word, *values):
+            texts = [f"{v:g}" if isinstance(v, float) else v for v in values]
+            return words[word] % dict(zip(VALUES[word], texts, strict=True))
+
+        return say
+
+    @api.model
     def _get_words(self):
-        """Return the sentences of explanations, translated once for thousands."""
+        """Return the sentences of explanations; ``VALUES`` are what they speak of."""
         return {
             "lack": self.env._(
                 "%(warehouse)s lacks %(lack)s: orders for %(demand)s, %(on_hand)s in "
@@ -320,59 +354,49 @@ class StockRegionTransferPlan(models.AbstractModel):
         }
 
     @api.model
-    def _explain(self, move, setting, words):
+    def _explain(self, move, setting, say):
         """Return in words why this warehouse gives that one so much."""
         need, spare, names = move["need"], move["spare"], setting["names"]
         fact, own = need.facts, spare.facts
         parts = [
-            words["lack"]
-            % {
-                "warehouse": names[need.warehouse_id],
-                "lack": f"{move['lack']:g}",
-                "demand": f"{fact.demand:g}",
-                "on_hand": f"{fact.on_hand:g}",
-                "coming": f"{fact.coming + fact.arriving + fact.proposed_in:g}",
-            },
-            words["spare"]
-            % {
-                "warehouse": names[spare.warehouse_id],
-                "spare": f"{move['can_give']:g}",
-                "on_hand": f"{own.on_hand:g}",
-                "demand": f"{own.demand + own.proposed_out:g}",
-                "keep": f"{spare.keep:g}",
-                "sold": f"{own.sold:g}",
-                "window": setting["window"],
-            },
+            say(
+                "lack",
+                names[need.warehouse_id],
+                move["lack"],
+                fact.demand,
+                fact.on_hand,
+                fact.coming + fact.arriving + fact.proposed_in,
+            ),
+            say(
+                "spare",
+                names[spare.warehouse_id],
+                move["can_give"],
+                own.on_hand,
+                own.demand + own.proposed_out,
+                spare.keep,
+                own.sold,
+                setting["window"],
+            ),
         ]
         if move["other"]:
-            parts.append(self._explain_donor(spare, move["other"], names, words))
+            parts.append(self._explain_donor(spare, move["other"], names, say))
         if move["rival"]:
-            parts.append(self._explain_need(need, move["rival"], names, words))
+            parts.append(self._explain_need(need, move["rival"], names, say))
         return "\n".join(parts)
 
     @api.model
-    def _explain_donor(self, spare, other, names, words):
+    def _explain_donor(self, spare, other, names, say):
         """Return why this donor was asked before the next one."""
         if spare.days != other.days:
             word = "slower"
         else:
             word = "more_spare" if spare.total != other.total else "first_donor"
-        return words[word] % {
-            "first": names[spare.warehouse_id],
-            "second": names[other.warehouse_id],
-        }
+        return say(word, names[spare.warehouse_id], names[other.warehouse_id])
 
     @api.model
-    def _explain_need(self, need, rival, names, words):
+    def _explain_need(self, need, rival, names, say):
         """Return why this warehouse was served before the next one."""
-        values = {
-            "first": names[need.warehouse_id],
-            "second": names[rival.warehouse_id],
-        }
+        pair = (names[need.warehouse_id], names[rival.warehouse_id])
         if need.due != rival.due:
-            return words["earlier"] % {
-                **values,
-                "date": format_date(self.env, need.due),
-            }
-        word = "lacks_more" if need.total != rival.total else "first_need"
-        return words[word] % values
+            return say("earlier", *pair, format_date(self.env, need.due))
+        return say("lacks_more" if need.total != rival.total else "first_need", *pair)
