@@ -26,6 +26,9 @@ PACKAGES = {
         "odoo-addon-agreement==19.0.*",
         "odoo-addon-account-invoice-refund-link==19.0.*",
     ),
+    "stock_interwarehouse_transfer": (
+        "odoo-addon-stock-interwarehouse-transfer==19.0.*",
+    ),
 }
 
 

@@ -163,3 +163,11 @@ def _hold(env, goods) -> None:
              FROM held h WHERE h.id = m.id""",
         {"goods": goods.ids, "needed": NEEDED},
     )
+
+
+def uninstall(env, names: list[str]) -> None:
+    """Take these add-ons out of the database."""
+    modules = env["ir.module.module"].search(
+        [("name", "in", names), ("state", "=", "installed")]
+    )
+    modules.button_immediate_uninstall()
