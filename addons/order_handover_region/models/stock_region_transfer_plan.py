@@ -9,16 +9,11 @@ from odoo.tools import format_date
 #: nothing sold: the stock lasts for ever
 FOR_EVER = math.inf
 PAIR = ("first", "second")
-#: what the sentences of explanations speak of
+#: what the sentences of explanations speak of; the others of a pair
 VALUES = {
     "lack": ("warehouse", "lack", "demand", "on_hand", "coming"),
     "spare": ("warehouse", "spare", "on_hand", "demand", "keep", "sold", "window"),
-    "slower": PAIR,
-    "more_spare": PAIR,
-    "first_donor": PAIR,
     "earlier": (*PAIR, "date"),
-    "lacks_more": PAIR,
-    "first_need": PAIR,
 }
 
 
@@ -311,7 +306,7 @@ class StockRegionTransferPlan(models.AbstractModel):
         @functools.cache
         def say(word, *values):
             texts = [f"{v:g}" if isinstance(v, float) else v for v in values]
-            return words[word] % dict(zip(VALUES[word], texts, strict=True))
+            return words[word] % dict(zip(VALUES.get(word, PAIR), texts, strict=True))
 
         return say
 
