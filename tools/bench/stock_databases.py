@@ -8,7 +8,7 @@ from tests.common import prepared
 from tools import databases, templates
 from tools.environment.steps import step
 
-from . import kept, multiply, peers, stock_data
+from . import kept, large, multiply, peers, stock_data
 from .variants import QUIET, Variant
 
 PEER = "stock_interwarehouse_transfer"
@@ -22,8 +22,7 @@ def opened(scale: float) -> Iterator[Variant]:
 
     :param scale: 1 for 2,000 products
     """
-    products = _products(scale)
-    with prepared.copy_of(_ensure(products), f"bench_stock_{products}") as database:
+    with prepared.copy_of(template(scale), f"bench_stock_{scale:g}") as database:
         with kept.working(database) as variant:
             yield variant
 
@@ -38,10 +37,9 @@ def opened_peer(scale: float) -> Iterator[Variant | None]:
     if not addons:
         yield None
         return
-    products = _products(scale)
     options = [QUIET, f"--addons-path={addons}"]
-    template = _ensure_peer(products, options)
-    with prepared.copy_of(template, f"bench_stock_{products}_peer") as database:
+    template = _ensure_peer(scale, options)
+    with prepared.copy_of(template, f"bench_stock_{scale:g}_peer") as database:
         with kept.working(database, options) as variant:
             yield variant
 
@@ -52,28 +50,33 @@ def _products(scale: float) -> int:
     return orders * stock_data.LINES * 2
 
 
-def _key() -> str:
-    return "\n".join(Path(module.__file__).read_text() for module in LOADERS)
+def _key(scale: float) -> str:
+    texts = [Path(module.__file__).read_text() for module in LOADERS]
+    return "\n".join([large.key(scale), *texts])
 
 
-def _ensure(products: int) -> str:
-    """Return the template; as our add-ons are now, whenever it was loaded."""
+def template(scale: float) -> str:
+    """Return the template; as our add-ons are now, whenever it was loaded.
+
+    The large database of this size, with the scarce stock on top.
+    """
+    products = _products(scale)
 
     def fill(database: str) -> None:
-        databases.clone(templates.ensure(with_addons=True), database)
+        databases.clone(large.with_ours(scale), database)
         kept.note(database)
         with step(f"Making deliveries of {products:,} products (minutes, once)"):
             with kept.working(database) as variant:
                 variant.call("stock_data:make", products)
 
-    return kept.current(templates.ensure_filled(f"stock_{products}", _key(), fill))
+    return kept.current(templates.ensure_filled(f"stock_{products}", _key(scale), fill))
 
 
-def _ensure_peer(products: int, options: list[str]) -> str:
+def _ensure_peer(scale: float, options: list[str]) -> str:
     """Return the template with OCA's add-on instead of ours."""
 
     def fill(database: str) -> None:
-        databases.clone(_ensure(products), database)
+        databases.clone(template(scale), database)
         with step("Uninstalling our add-ons, to measure without them"):
             with kept.working(database) as variant:
                 variant.call("stock_data:uninstall", templates.addons_for_tests())
@@ -81,4 +84,5 @@ def _ensure_peer(products: int, options: list[str]) -> str:
         with step(f"Installing {PEER}"):
             templates.install(database, [PEER], demo=False, options=options)
 
-    return templates.ensure_filled(f"stock_{products}_peer", _key(), fill)
+    name = f"stock_{_products(scale)}_peer"
+    return templates.ensure_filled(name, _key(scale), fill)
