@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tests.common import prepared
-from tests.common.processes import run, run_together
+from tests.common.processes import press_again, run, run_together
 from tests.concurrency import concessions
 
 pytestmark = pytest.mark.processes
@@ -46,13 +46,11 @@ def test_eight_orders_of_30_against_100(database, setting):
     """From four processes: exactly three are confirmed, the others are told."""
     concession = run(database, concessions.grant, setting)
     orders = run(database, concessions.create_orders, setting, concession, 8, 30)
+    calls = [(order,) for order in orders]
     outcomes = run_together(
-        database,
-        concessions.confirm,
-        [(order,) for order in orders],
-        processes=4,
-        hurry=HURRY,
+        database, concessions.confirm, calls, processes=4, hurry=HURRY
     )
+    press_again(database, concessions.confirm, calls, outcomes)
     refused = [outcome for outcome in outcomes if not outcome.succeeded]
     assert len(refused) == 5, outcomes
     assert {outcome.error for outcome in refused} == {"UserError"}

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tests.common import prepared
-from tests.common.processes import run, run_together
+from tests.common.processes import press_again, run, run_together
 from tests.concurrency import contracts
 
 pytestmark = pytest.mark.processes
@@ -46,13 +46,11 @@ def test_eight_orders_of_80_against_250(database, setting):
     """From four processes: exactly three are confirmed, the others are told."""
     contract = run(database, contracts.framework, setting)
     orders = run(database, contracts.create_orders, setting, contract, 8, 8)
+    calls = [(setting, order) for order in orders]
     outcomes = run_together(
-        database,
-        contracts.confirm,
-        [(setting, order) for order in orders],
-        processes=4,
-        hurry=HURRY,
+        database, contracts.confirm, calls, processes=4, hurry=HURRY
     )
+    press_again(database, contracts.confirm, calls, outcomes)
     refused = [outcome for outcome in outcomes if not outcome.succeeded]
     assert len(refused) == 5, outcomes
     assert {outcome.error for outcome in refused} == {"UserError"}, refused

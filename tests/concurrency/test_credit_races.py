@@ -8,7 +8,7 @@ import os
 import pytest
 
 from tests.common import prepared
-from tests.common.processes import run, run_together
+from tests.common.processes import press_again, run, run_together
 from tests.concurrency import credit
 
 pytestmark = pytest.mark.processes
@@ -74,10 +74,7 @@ def test_twenty_orders_against_a_limit_for_six(
     outcomes = run_together(
         database, credit.confirm, calls, processes=PROCESSES, hurry=HURRY
     )
-    for place, outcome in enumerate(outcomes):  # who waited too long presses again
-        if outcome.error == "SerializationFailure":
-            again = run_together(database, credit.confirm, [calls[place][:2]])
-            outcomes[place] = again[0]
+    press_again(database, credit.confirm, [call[:2] for call in calls], outcomes)
     assert {outcome.error for outcome in outcomes} == {"", REFUSED}
     assert any(outcome.tries > 1 for outcome in outcomes), "nobody ever met a rival"
     partners = [partner for partner, _orders in plan["many"]]

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from tests.common import prepared
-from tests.common.processes import run, run_together
+from tests.common.processes import press_again, run, run_together
 from tests.concurrency import stock
 
 pytestmark = pytest.mark.processes
@@ -49,10 +49,7 @@ def test_twenty_deliveries_of_one_against_ten(
     outcomes = run_together(
         database, stock.reserve, calls, processes=PROCESSES, hurry=HURRY
     )
-    for place, outcome in enumerate(outcomes):  # who waited too long presses again
-        if outcome.error == "SerializationFailure":
-            again = run_together(database, stock.reserve, [calls[place][:2]])
-            outcomes[place] = again[0]
+    press_again(database, stock.reserve, [call[:2] for call in calls], outcomes)
     assert {outcome.error for outcome in outcomes} <= {"", REFUSED}
     assert any(outcome.tries > 1 for outcome in outcomes), "nobody ever met a rival"
     products = [product for product, _moves in plan["reserve"]]

@@ -25,17 +25,6 @@ def test_tables():
     assert told in text.splitlines()
 
 
-def test_page_keeps_what_others_wrote(tmp_path):
-    """Only what is between the marks is replaced."""
-    page = tmp_path / "page.md"
-    table.put_into(page, "one")
-    page.write_text(f"Before\n{page.read_text()}After\n")
-    table.put_into(page, "two")
-    text = page.read_text()
-    assert text.startswith("Before\n# Reliability")
-    assert text.endswith(f"{table.BEGIN}\ntwo\n{table.END}\nAfter\n")
-
-
 def test_first_sentence():
     """A message is cut to what says it, without what differs from run to run."""
     said = "S00012 has not been approved yet. Submit it."

@@ -18,6 +18,7 @@ from odoo import release
 
 from tools import templates
 from tools.environment.steps import say, step
+from tools.pages import put_into
 
 from . import accepting, changing, confirming, granting, reviewing, table
 from .oca import Oca
@@ -27,6 +28,7 @@ from .plain import Plain
 from .route import Route
 from .stack import Stack
 
+HEADING = "# Reliability\n"
 STACKS = {"ours": Ours, "oca": Oca, "plain": Plain}
 ROUTES = [
     *(*confirming.ROUTES, *reviewing.ROUTES, *changing.ROUTES),
@@ -48,7 +50,7 @@ def main() -> int:
     section = table.describe(routes, list(columns), rows)
     print(section)
     if options.out:
-        table.put_into(options.out, f"{_introduce()}\n{section}")
+        put_into(options.out, "attack", f"{_introduce()}\n{section}", heading=HEADING)
     wrong = _find_wrong(routes, columns)
     print("\n".join(wrong) or "Nothing is wrong.")
     return 1 if wrong else 0

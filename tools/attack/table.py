@@ -1,17 +1,13 @@
 """The outcome of all routes as a section of a page."""
 
-from pathlib import Path
-
 from .outcome import Outcome
 from .route import Route
 
-BEGIN, END = "<!-- attack:begin -->", "<!-- attack:end -->"
 TITLES = {
     "approval": "Approval",
     "credit": "Customer credit",
     "goods": "Shipping and acceptance",
 }
-HEADING = "# Reliability\n"
 INTRODUCTION = """\
 ## Ways around control
 
@@ -71,13 +67,3 @@ def _counts(names: list[str], rows: list[list[Outcome]]) -> str:
             more = f", and {meant} as meant" if meant else ""
             told.append(f"{name}: {count} of {len(tried)}{more}")
     return "Open ways: " + "; ".join(told) + "."
-
-
-def put_into(page: Path, section: str) -> None:
-    """Put the section between the marks of a page, which is made if need be."""
-    text = page.read_text() if page.exists() else HEADING
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    before, _begin, rest = text.partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{section.strip()}\n{END}{after}")

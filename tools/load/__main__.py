@@ -5,6 +5,7 @@
     scripts/load --faults             with everything that can break here
     scripts/load --faults kill,mail   with some of: kill, database, mail, disk, midnight
     scripts/load --out FILE           what was found, in a file too
+    scripts/load --page               and in docs/reliability.md
 
 The faults strike in turn: a process of Odoo is killed, PostgreSQL crashes, the mail
 server refuses connections, the disk of Odoo's files is full. With `midnight` a month
@@ -28,8 +29,10 @@ from tests.common import prepared
 from tests.common.processes import run
 from tests.common.server import serve
 from tools import templates
+from tools.environment.paths import ROOT
 from tools.environment.postgres import EmbeddedServer
 from tools.environment.steps import say, step
+from tools.pages import put_into
 
 from . import clock, company, disk, faults, invariants, periods, report
 from .aftermath import Aftermath
@@ -39,6 +42,7 @@ from .person import Person
 from .post import Post
 from .roles import ROLES
 
+PAGE = ROOT / "docs" / "reliability.md"
 #: people of each role for every 30
 PEOPLE = {
     "sellers": 8,
@@ -85,6 +89,8 @@ def main() -> int:
     print(text)
     if options.out:
         options.out.write_text(text)
+    if options.page:
+        put_into(PAGE, "load with faults" if chosen else "load", text)
     return 1 if outcome.wrong else 0
 
 
@@ -99,6 +105,7 @@ def _parse():
         help=f"what is to break, of {', '.join(faults.NAMES)}; all without a name",
     )
     parser.add_argument("--out", type=Path, help="a file for the report")
+    parser.add_argument("--page", action="store_true", help="write it into the docs")
     options = parser.parse_args()
     if unknown := {*(options.faults or "").split(",")} - {"", *faults.NAMES}:
         parser.error(f"no such fault: {', '.join(sorted(unknown))}")
