@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from odoo import release
+
 from tools import databases
 from tools.environment.paths import ROOT, write_atomically
 from tools.environment.steps import say
@@ -37,8 +39,8 @@ def take(names: Iterable[str], repeat: int | None) -> list[Row]:
 
 def _when() -> str:
     return (
-        f"{datetime.now(UTC).date()}, {_machine()}; Odoo "
-        f"{os.environ['ORDER_CONTROL_ODOO_VERSION']}, {_postgres()}, "
+        f"{datetime.now(UTC).date()}, {_machine()}; "
+        f"Odoo {release.version}, {_postgres()}, "
         f"Python {platform.python_version()}."
     )
 
