@@ -168,6 +168,7 @@ def _goods(env, company):
             for number in range(1, SCARCE + 2)
         ]
     )
+    goods[:-1].product_tmpl_id.handover_is_scarce = True
     warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)])[:1]
     for product in goods[:-1]:
         env["stock.quant"]._update_available_quantity(

@@ -79,13 +79,19 @@ class Seller(Person):
         )
         if pending:
             values = {"state": "sale"}
-            if self.do("cheat", "sale.order", "write", [pending["id"]], values):
+            done = self.do("cheat", "sale.order", "write", [pending["id"]], values)
+            if done and not self._is_approved(pending["id"]):
                 self.record.violations.append(f"order {pending['id']}: written as sale")
         line = self.pick("sale.order.line", [("state", "=", "sale")])
         if line:
             values = {"price_unit": 1.0}
             if self.do("cheat", "sale.order.line", "write", [line["id"]], values):
                 self.record.violations.append(f"line {line['id']}: price changed")
+
+    def _is_approved(self, order: int) -> bool:
+        """Tell whether reviewers were quicker than the cheat; then it was none."""
+        found = self.ask("sale.order", [("id", "=", order)], ["approval_state"])
+        return bool(found) and found[0]["approval_state"] == "approved"
 
 
 class Reviewer(Person):
