@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
         The point of sale confirms the order while it books a sale that has taken
         place; a refusal would lose the sale.
         """
-        sold = self.filtered(lambda order: order._policy_is_sold_at_counter())
+        sold = self._policy_get_sold_at_counter()
         for order in sold:
             order._approval_confirm_or_park(
                 super(SaleOrder, order).action_confirm, "paid"
@@ -29,30 +29,36 @@ class SaleOrder(models.Model):
         )._policy_deduct_counter_sales()
         return result
 
-    def _policy_is_sold_at_counter(self):
-        """Tell whether a booked sale of the point of sale stands behind this order."""
-        self.ensure_one()
-        return (
-            self.state in ("draft", "sent")
-            and self._policy_may_be_parked()
-            and self._policy_has_counter_sale()
-        )
+    def _policy_get_sold_at_counter(self):
+        """Return orders that a booked sale of the point of sale stands behind."""
+        return self.filtered(
+            lambda order: (
+                order.state in ("draft", "sent") and order._policy_may_be_parked()
+            )
+        )._policy_get_with_counter_sale()
 
-    def _policy_has_counter_sale(self):
-        """Tell whether a sale that was booked at the counter refers to this order."""
+    def _policy_get_with_counter_sale(self):
+        """Return those that a sale booked at the counter refers to."""
+        if not self:
+            return self
         # sudo: whoever confirms the order need not see the point of sale
-        lines_sudo = self.env["pos.order.line"].sudo()
-        mine = Domain("sale_order_origin_id", "in", self.ids) | Domain(
-            "sale_order_line_id", "in", self.order_line.ids
-        )
-        return bool(
-            lines_sudo.search_count(
-                mine & Domain("order_id.state", "not in", ("draft", "cancel")), limit=1
+        lines_sudo = (
+            self.env["pos.order.line"]
+            .sudo()
+            .search(
+                (
+                    Domain("sale_order_origin_id", "in", self.ids)
+                    | Domain("sale_order_line_id", "in", self.order_line.ids)
+                )
+                & Domain("order_id.state", "not in", ("draft", "cancel"))
             )
         )
+        found = lines_sudo.sale_order_origin_id | lines_sudo.sale_order_line_id.order_id
+        return self.filtered(lambda order: order.id in found._ids)
 
     def _approval_is_customer_done(self):
         """EXTENDS 'sale_order_policy': paid at the counter is paid."""
         return super()._approval_is_customer_done() or (
-            self.approval_parked_reason == "paid" and self._policy_has_counter_sale()
+            self.approval_parked_reason == "paid"
+            and bool(self._policy_get_with_counter_sale())
         )

@@ -62,6 +62,18 @@ class TestCounter(TestPoSCommon, SaleOrderPolicyCommon):
             ]
         )
 
+    def test_all_orders_are_asked_about_at_once(self):
+        others = self.order.browse().union(*(self._create_order() for _ in range(5)))
+        counts = []
+        for orders in (self.order, self.order | others):
+            self.env.flush_all()
+            orders.mapped("order_line")
+            orders.mapped("state")
+            start = self.env.cr.sql_log_count
+            self.assertFalse(orders.sudo()._policy_get_with_counter_sale())
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertEqual(*counts)
+
     def test_sale_is_booked_and_the_order_waits(self):
         self._sell(3)
         sale = self.order.sudo().pos_order_line_ids.order_id
