@@ -174,7 +174,8 @@ class SalePriceConcession(models.Model):
         """Write the rows of these concessions, in a fixed order (DESIGN 3).
 
         Before anything is decided on what is left: of two transactions that do so at
-        once, the later one fails to serialize and is rerun.
+        once, the later one fails to serialize and is rerun. Both may refer to the
+        concession by then, so that a stronger lock would be a deadlock.
         """
         if not self.ids:
             return
@@ -183,7 +184,7 @@ class SalePriceConcession(models.Model):
             SQL(
                 "UPDATE sale_price_concession SET revision = COALESCE(revision, 0) + 1"
                 " WHERE id IN (SELECT id FROM sale_price_concession WHERE id IN %s"
-                " ORDER BY id FOR UPDATE) RETURNING id",
+                " ORDER BY id FOR NO KEY UPDATE) RETURNING id",
                 tuple(self.ids),
             )
         )
