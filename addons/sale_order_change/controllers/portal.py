@@ -168,7 +168,9 @@ class CustomerPortalChange(CustomerPortal):
     def _change_refuse(self, order_sudo, text, form=None):
         """Say in words what should be corrected; what was typed stays in its form."""
         texts = {
-            name: value for name, value in (form or {}).items() if isinstance(value, str)
+            name: value
+            for name, value in (form or {}).items()
+            if isinstance(value, str)
         }
         return request.render(
             "sale_order_change.portal_order_change_refused",
