@@ -21,6 +21,7 @@ def take(repeat: int, scale: float = large.FULL) -> list[Row]:
     ways = {"install": _install, "upgrade": _upgrade, "uninstall": _uninstall}
     rows = {what: Row(f"{what} at this size", OURS) for what in ways}
     template = large.plain(scale)
+    changed, left = {what: set() for what in ways}, set()
     for _number in range(repeat):
         with prepared.copy_of(template, "bench_lifecycle") as database:
             _install_apps(database)
@@ -29,17 +30,18 @@ def take(repeat: int, scale: float = large.FULL) -> list[Row]:
             for what, way in ways.items():
                 with step(f"Measuring: {what} in the large database"):
                     rows[what].add(_timed(way, database))
-                changed = papers.changed(database, columns, before)
-                _aim(rows[what], "columns of Odoo's changed", changed)
-            left = papers.columns(database) - columns
-            _aim(rows["uninstall"], "columns left behind", sorted(left))
+                changed[what] |= {*papers.changed(database, columns, before)}
+            left |= papers.columns(database) - columns
+    for what, found in changed.items():
+        _aim(rows[what], "columns of Odoo's changed", found)
+    _aim(rows["uninstall"], "columns left behind", left)
     return list(rows.values())
 
 
-def _aim(row: Row, what: str, found: list) -> None:
+def _aim(row: Row, what: str, found: set) -> None:
     row.aim(what, len(found), 0)
     if found:
-        row.after = ", ".join(".".join(name) for name in found[:5])
+        row.after = ", ".join(".".join(name) for name in sorted(found)[:5])
 
 
 def _timed(way, database: str) -> dict:
