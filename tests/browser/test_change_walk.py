@@ -252,6 +252,8 @@ def object_to_the_proposal(walker, order_id):
     walker.sees("[name=state]", "Waits for you")
     walker.sees("[name=compensation]", PLAN)
     walker.sees("[name=compensation]", "You pay us $\xa0500.00.")
+    # the pad for signatures comes late, and moves what is below it
+    walker.sees(".o_portal_sign_submit:not([disabled])")
     walker.press("[name=compensation] summary", "I do not agree")
     walker.type("[name=compensation] textarea[name=words]", OBJECTION)
     walker.press("[name=compensation] details button[type=submit]")
