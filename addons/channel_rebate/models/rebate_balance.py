@@ -201,7 +201,7 @@ class RebateBalance(models.Model):
                 SQL(
                     "UPDATE rebate_balance SET revision = revision + 1 WHERE id IN"
                     " (SELECT id FROM rebate_balance WHERE id = ANY(%s) ORDER BY id"
-                    " FOR UPDATE) RETURNING id",
+                    " FOR NO KEY UPDATE) RETURNING id",
                     self.ids,
                 )
             )

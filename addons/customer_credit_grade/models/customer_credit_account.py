@@ -219,7 +219,7 @@ class CustomerCreditAccount(models.Model):
                 SQL(
                     "UPDATE customer_credit_group SET revision = revision + 1"
                     " WHERE id IN (SELECT id FROM customer_credit_group WHERE id IN %s"
-                    " ORDER BY id FOR UPDATE) RETURNING id",
+                    " ORDER BY id FOR NO KEY UPDATE) RETURNING id",
                     tuple(sorted(groups_sudo.ids)),
                 )
             )
