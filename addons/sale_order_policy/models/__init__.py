@@ -75,4 +75,5 @@ from . import (
     sale_salesperson_level,
     sales_region,
     stock_move,
+    stock_move_line,
 )

@@ -1,13 +1,17 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+#: what makes a done move one that delivers an order, or one of another order
+_NAMING = frozenset({"sale_line_id", "location_dest_id"})
+
 
 class StockMove(models.Model):
     """Goods are delivered for confirmed orders only (SPEC B6).
 
     A transfer that names an order in review would deliver it without its approval. By
-    whatever route such a move is done, it is all undone. Transfers that name no order,
-    and goods that come back, are no business of the order's approval.
+    whatever route such a move is done, or is sent elsewhere afterwards, it is all
+    undone. Transfers that name no order, and goods that come back, are no business of
+    the order's approval.
     """
 
     _inherit = "stock.move"
@@ -22,9 +26,9 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        is_named = bool(vals.get("sale_line_id"))
         is_done = vals.get("state") == "done" and self._sale_policy_get_unconfirmed()
-        if not is_named and not is_done:
+        is_named = _NAMING.intersection(vals) and "done" in self.mapped("state")
+        if not is_done and not is_named:
             return super().write(vals)
         with self.env["sale.order"]._approval_savepoint():
             result = super().write(vals)
@@ -61,9 +65,9 @@ class StockMove(models.Model):
         # sudo: the gate sees the same whoever acts
         return self.filtered(
             lambda move: (
-                (order := move.sudo()._sale_policy_get_order())
+                move.sudo()._sale_policy_reaches_customer()
+                and (order := move.sudo()._sale_policy_get_order())
                 and order.state not in order._approval_protected_states
-                and move.sudo()._sale_policy_reaches_customer()
                 and order._approval_mode() == "enforce"
             )
         )
@@ -73,10 +77,13 @@ class StockMove(models.Model):
         return self.sale_line_id.order_id or self.picking_id.sale_id
 
     def _sale_policy_reaches_customer(self):
-        """Tell whether goods leave for a customer by it, at once or through transit."""
+        """Tell whether it ends at a customer, at once or by way of transit.
+
+        From wherever it comes: Odoo counts as delivered what arrives there.
+        """
         self.ensure_one()
-        if self.location_id.usage == "customer":
-            return False
         places = self.location_dest_id | self.move_line_ids.location_dest_id
-        usages = set((places | self.location_final_id).mapped("usage"))
-        return "customer" in usages
+        usages = set(places.mapped("usage"))
+        return "customer" in usages or (
+            "transit" in usages and self.location_final_id.usage == "customer"
+        )

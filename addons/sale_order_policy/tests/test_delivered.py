@@ -27,11 +27,12 @@ class TestDelivered(SaleOrderPolicyCommon):
             {"product_id": cls.goods.id, "product_uom_qty": 10.0}
         )
 
-    def _transfer(self, line=None, *, back=False, **values):
+    def _transfer(self, line=None, *, back=False, origin=None, to=None, **values):
         """Make a transfer as the storekeeper; it names the order's line."""
         places = (self.warehouse.lot_stock_id, self.customers)
         kinds = (self.warehouse.out_type_id, self.warehouse.in_type_id)
-        origin, destination = reversed(places) if back else places
+        usual_origin, usual_destination = reversed(places) if back else places
+        origin, destination = origin or usual_origin, to or usual_destination
         picking = (
             self.env["stock.picking"]
             .with_user(self.keeper)
@@ -101,6 +102,82 @@ class TestDelivered(SaleOrderPolicyCommon):
             picking.move_ids.sale_line_id = self.order.order_line
         self.env.invalidate_all()
         self.assertFalse(picking.move_ids.sale_line_id)
+
+    def test_a_done_move_named_on_the_order(self):
+        picking = self._transfer()
+        picking.button_validate()
+        line = self.order.order_line
+        for values in (
+            {"move_ids": [Command.link(picking.move_ids.id)]},
+            {"move_ids": [Command.set(picking.move_ids.ids)]},
+        ):
+            # sudo: what is left to the seller by the access rules of moves or not
+            with self.assertRaises(UserError):
+                line.sudo().write(values)
+            self.env.invalidate_all()
+            self.assertFalse(line.sudo().qty_delivered)
+
+    def _shelved(self):
+        """Return goods that were moved within the warehouse for the order."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        picking = self._transfer(
+            self.order.order_line,
+            to=shelf,
+            picking_type_id=self.warehouse.int_type_id.id,
+        )
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        return picking.move_ids
+
+    def test_what_was_moved_is_not_sent_afterwards(self):
+        move = self._shelved()
+        for record in (move, move.move_line_ids):
+            with self.assertRaises(UserError):
+                record.write({"location_dest_id": self.customers.id})
+            self.env.invalidate_all()
+            self.assertEqual(record.location_dest_id.name, "Shelf")
+        with self.assertRaises(UserError):
+            self.env["stock.move.line"].with_user(self.keeper).create(
+                {
+                    "move_id": move.id,
+                    "picking_id": move.picking_id.id,
+                    "product_id": self.goods.id,
+                    "quantity": 1.0,
+                    "location_id": self.warehouse.lot_stock_id.id,
+                    "location_dest_id": self.customers.id,
+                }
+            )
+        self.env.invalidate_all()
+        self.assertEqual(self.order.sudo().order_line.qty_delivered, 0.0)
+
+    def test_between_customers(self):
+        picking = self._transfer(self.order.order_line, origin=self.customers)
+        with self.assertRaises(UserError):
+            picking.move_ids._action_done()
+
+    def test_no_more_than_was_delivered_before_it_was_cancelled(self):
+        self._submit_and_approve(self.order)
+        self.order.action_confirm()
+        picking = self.order.sudo().picking_ids.with_user(self.keeper)
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.order.sudo()._action_cancel()
+        self.order.sudo().action_draft()
+        line = picking.move_ids.move_line_ids
+        with self.assertRaises(UserError):
+            line.quantity = 12.0
+        self.env.invalidate_all()
+        self.assertEqual(line.quantity, 10.0)
+        line.quantity = 8.0
+        self.assertEqual(picking.move_ids.quantity, 8.0)
+        moved = self._shelved().move_line_ids
+        with self.assertRaises(UserError):
+            moved.move_id = picking.move_ids
+        with self.assertRaises(UserError):
+            moved.location_dest_id = self.customers
 
     def test_confirmed_orders_are_delivered(self):
         self._submit_and_approve(self.order)
