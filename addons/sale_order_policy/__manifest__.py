@@ -1,7 +1,7 @@
 {
     "name": "Sales Order Policy",
     "summary": "What an order must contain, the prices it may grant, who agrees",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.3.1",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Order Control Suite maintainers",

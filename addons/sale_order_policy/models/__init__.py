@@ -45,6 +45,7 @@ from . import (
     sale_order_import_run,
     sale_order_import_sheet,
     policy_mailed_paper,
+    policy_mailed_paper_again,
     sale_order_letter,
     sale_order_letter_send,
     sale_order_letter_answer,

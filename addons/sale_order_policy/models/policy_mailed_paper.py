@@ -164,11 +164,7 @@ class PolicyMailedPaper(models.AbstractModel):
             )
         )
         self._copy_to_unmailed(message, recipients)
-        queue = self.env.ref(
-            "mail.ir_cron_mail_scheduler_action", raise_if_not_found=False
-        )
-        if queue:
-            queue._trigger()
+        self._wake_mail_queue()
 
     def _copy_to_unmailed(self, message, recipients):
         """Mail who reads messages in Odoo only too: a paper goes out by mail."""

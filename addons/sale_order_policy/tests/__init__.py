@@ -15,6 +15,7 @@ from . import test_import_large
 from . import test_import_rights
 from . import test_incomplete
 from . import test_letter
+from . import test_letter_again
 from . import test_letter_answer
 from . import test_letter_portal
 from . import test_originals
