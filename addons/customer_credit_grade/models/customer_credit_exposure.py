@@ -81,8 +81,9 @@ class CustomerCreditExposure(models.AbstractModel):
 
         Planning it takes longer than finding what a few customers owe. Only values
         are parameters: the text, and so the plan, is the same for all companies and
-        customers, and another one where other add-ons are installed. Looking for the
-        plan first makes this right behind a pooler that changes connections.
+        customers, and another one where other add-ons are installed. Odoo has its
+        connections forget plans between two requests, so it is looked for first, and
+        the parts are kept (MATERIALIZED): planned one by one, they take half as long.
 
         :param which: debtors, orders and day, as for :meth:`_get_query`
         """
@@ -105,7 +106,7 @@ class CustomerCreditExposure(models.AbstractModel):
         """Return the name of a statement, and what prepares it."""
         kind = "orders" if by_orders else "debtors"
         query = self._get_query(
-            select, self.env.company, **{kind: []}, values=_PARAMETERS
+            select, self.env.company, **{kind: []}, values=_PARAMETERS, is_few=True
         )
         text = self.env.cr.mogrify(query.code, query.params).decode()
         name = f"credit_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
@@ -157,13 +158,21 @@ class CustomerCreditExposure(models.AbstractModel):
 
     @api.model
     def _get_query(
-        self, select, company, debtors=None, orders=None, day=None, values=None
+        self,
+        select,
+        company,
+        debtors=None,
+        orders=None,
+        day=None,
+        values=None,
+        is_few=False,
     ):
         """Return the statement with ``select`` at its end.
 
         :param str select: what to take of the parts in ``exposure.py``
         :param orders: ids of orders instead of customers
         :param values: what stands for the values, as :meth:`_get_values` names them
+        :param bool is_few: to be planned fast; what many have would be written to disk
         """
         if orders is not None:
             parts = [exposure_orders.ORDERS_BY_ID, *exposure_orders.OPEN]
@@ -178,8 +187,11 @@ class CustomerCreditExposure(models.AbstractModel):
                 exposure.ONLINE,
                 exposure.EXTRA,
             ]
+        text = ",".join(parts)
+        if is_few:
+            text = exposure.keep(text)
         return SQL(
-            f"WITH {','.join(parts)} {select}",
+            f"WITH {text} {select}",
             billed_sources=SQL(" UNION ALL ").join(self._get_billed_sources()),
             deposit_sources=SQL(" UNION ALL ").join(self._get_deposit_sources()),
             **(values or self._get_values(company, debtors, orders, day)),
