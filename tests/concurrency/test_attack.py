@@ -12,7 +12,7 @@ from tools.attack.outcome import try_route
 
 #: a few of each area
 NAMES = {
-    "approval": ("write_state", "price_before", "deliver"),
+    "approval": ("write_state", "price_before", "shop_free", "shop_paid", "deliver"),
     "credit": ("at_once", "raise_quantity", "deliver"),
     "goods": ("validate", "finish_unsigned", "write_delivered"),
 }

@@ -20,7 +20,7 @@ from tools import templates
 from tools.environment.steps import say, step
 from tools.pages import put_into
 
-from . import accepting, changing, confirming, granting, reviewing, table
+from . import accepting, changing, confirming, granting, reviewing, shopping, table
 from .oca import Oca
 from .ours import Ours
 from .outcome import Outcome, try_route
@@ -31,7 +31,7 @@ from .stack import Stack
 HEADING = "# Reliability\n"
 STACKS = {"ours": Ours, "oca": Oca, "plain": Plain}
 ROUTES = [
-    *(*confirming.ROUTES, *reviewing.ROUTES, *changing.ROUTES),
+    *(*confirming.ROUTES, *shopping.ROUTES, *reviewing.ROUTES, *changing.ROUTES),
     *(*granting.ROUTES, *accepting.ROUTES),
 ]
 

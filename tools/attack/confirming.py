@@ -1,9 +1,6 @@
 """Confirming an order that nobody approved."""
 
-import contextlib
-
 from .route import Routes
-from .world import InsideError
 
 ROUTES = Routes("approval")
 #: what a caller may claim in his context
@@ -221,10 +218,10 @@ def server_action(w):
 def portal_signature(w):
     if _tries(w, w.sign):
         return True
-    return _note_kept(w, w.read("sale.order", w.watched[0], "signature")["signature"])
+    return note_kept(w, w.read("sale.order", w.watched[0], "signature")["signature"])
 
 
-def _note_kept(w, kept) -> bool:
+def note_kept(w, kept) -> bool:
     """Note whether what the customer did is kept with the order, unconfirmed."""
     if kept:
         w.attempt.note = "not confirmed; what the customer did is kept"
@@ -238,27 +235,11 @@ def portal_payment(w):
     def pay(order):
         values = {"require_payment": True, "require_signature": False}
         w.as_("administrator").call("sale.order", "write", [order], values)
-        answer = w.visit(
-            f"/my/orders/{order}/transaction",
-            access_token=w.key(order),
-            provider_id=w.setting["provider"],
-            payment_method_id=w.setting["method"],
-            token_id=None,
-            amount=w.read("sale.order", order, "amount_total")["amount_total"],
-            flow="direct",
-            tokenization_requested=False,
-            landing_route=f"/my/orders/{order}",
-        )
-        if not answer:
-            return
-        w.inside("inside:paid", answer["reference"])
-        with contextlib.suppress(InsideError):
-            w.inside("inside:post_process", answer["reference"])
+        w.pay(order, f"/my/orders/{order}/transaction")
 
     if _tries(w, pay, ("draft",)):
         return True
-    domain = [("sale_order_ids", "in", w.watched), ("is_post_processed", "=", True)]
-    return _note_kept(w, w.find("payment.transaction", domain))
+    return note_kept(w, w.payments(w.watched))
 
 
 @ROUTES.add("Cancelled after its approval, set back to draft, confirmed")

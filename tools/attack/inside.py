@@ -18,6 +18,7 @@ PEOPLE = {
     "keeper": f"{STOCK}_user",
     "second keeper": f"{STOCK}_user",
     "accountant": f"account.group_account_invoice,{SALES}_salesman_all_leads",
+    "shopper": "base.group_portal",
     "administrator": f"base.group_system,{SALES}_manager,{STOCK}_manager,"
     "account.group_account_manager,purchase.group_purchase_manager",
 }
@@ -38,12 +39,15 @@ def set_up(env) -> dict:
     users = {
         login: _user(env, company, login, groups) for login, groups in PEOPLE.items()
     }
-    goods, other = _goods(env, company)
+    goods, other, sample = _goods(env, company)
+    users["shopper"].partner_id.write(_address(env))
     return {
         "company": company.id,
         "users": {login: user.id for login, user in users.items()},
         "goods": goods.id,
         "other goods": other.id,
+        "sample": sample.id,
+        "carrier": _carrier(env).id,
         "term": env["account.payment.term"].create({"name": "In a year"}).id,
         "pricelist": _half_price(env).id,
         "customer": customer(env, "Customer"),
@@ -74,11 +78,12 @@ def _goods(env, company):
                 "name": name,
                 "type": "consu",
                 "is_storable": True,
-                "list_price": 100.0,
+                "list_price": price,
                 "invoice_policy": "delivery",
                 "taxes_id": [Command.clear()],
+                "is_published": True,
             }
-            for name in ("Pump", "Valve")
+            for name, price in (("Pump", 100.0), ("Valve", 100.0), ("Sample", 0.0))
         ]
     )
     warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)])[:1]
@@ -89,15 +94,36 @@ def _goods(env, company):
     return goods
 
 
+def _carrier(env):
+    """How the webshop delivers: for nothing."""
+    service = env["product.product"].create({"name": "Delivery", "type": "service"})
+    return env["delivery.carrier"].create(
+        {
+            "name": "Van",
+            "delivery_type": "fixed",
+            "fixed_price": 0.0,
+            "product_id": service.id,
+            "is_published": True,
+        }
+    )
+
+
 def customer(env, name: str) -> int:
     """Return a company that buys."""
-    values = {
-        "name": name,
-        "is_company": True,
+    values = {"name": name, "is_company": True, **_address(env)}
+    return env["res.partner"].create(values).id
+
+
+def _address(env) -> dict:
+    """Return what a webshop wants to know of a customer."""
+    return {
         "street": "1 Market Street",
+        "city": "Brussels",
+        "zip": "1000",
+        "country_id": env.ref("base.be").id,
+        "phone": "+32 81 00 00 00",
         "email": "customer@example.com",
     }
-    return env["res.partner"].create(values).id
 
 
 def _half_price(env):

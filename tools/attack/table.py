@@ -24,8 +24,8 @@ what the records say afterwards, and that a refused call left the order as it wa
 - **Odoo alone**: its own limit, which warns.
 
 Approval, credit and shipping are switched on one at a time, so that each row says what
-holds by itself. A limit is 1,000.00. "Not available": nobody does this there. Not
-tried: the webshop's checkout.
+holds by itself. A limit is 1,000.00. "Not available": nobody does this there. What a
+payment provider reports is told to Odoo inside; no real one took part.
 """
 
 

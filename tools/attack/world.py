@@ -1,5 +1,6 @@
 """A company under attack: its people over HTTP, and what its records say."""
 
+import contextlib
 import re
 import urllib.error
 from dataclasses import dataclass, field
@@ -194,6 +195,55 @@ class World:
         """Have whoever was sent the link accept the quotation."""
         path = f"/my/orders/{order}/accept"
         self.visit(path, name="Me", signature=PIXEL, access_token=self.key(order))
+
+    def pay(self, order: int, path: str, login: str = "") -> None:
+        """Have the order paid in full by way of a page, as nobody or as a user."""
+        answer = self.visit(
+            path,
+            login,
+            access_token=self.key(order),
+            provider_id=self.setting["provider"],
+            payment_method_id=self.setting["method"],
+            token_id=None,
+            amount=self.read("sale.order", order, "amount_total")["amount_total"],
+            flow="direct",
+            tokenization_requested=False,
+            landing_route=f"/my/orders/{order}",
+        )
+        if not answer:
+            return
+        self.inside("inside:paid", answer["reference"])
+        with contextlib.suppress(InsideError):
+            self.inside("inside:post_process", answer["reference"])
+
+    def payments(self, orders: list[int]) -> list[int]:
+        """Return the payments of orders that Odoo has got and dealt with."""
+        domain = [("sale_order_ids", "in", orders), ("is_post_processed", "=", True)]
+        return self.find("payment.transaction", domain)
+
+    def fill_cart(self, goods: str) -> int:
+        """Have somebody put goods in an empty cart of the webshop; return the order."""
+        self.visit("/shop/cart/clear", "shopper")
+        product = self.setting[goods]
+        template = self.read("product.product", product, "product_tmpl_id")
+        parameters = {
+            "product_template_id": template["product_tmpl_id"][0],
+            "product_id": product,
+            "quantity": QUANTITY,
+        }
+        if not self.visit("/shop/cart/add", "shopper", **parameters):
+            raise RuntimeError(f"{self.stack.name}: {self.attempt.refusals}")
+        self.visit("/shop/set_delivery_method", "shopper", dm_id=self.setting["carrier"])
+        order = self.find("sale.order", [("website_id", "!=", False)])[-1]
+        self.watched = [order]
+        return order
+
+    def open(self, path: str, login: str) -> None:
+        """Open a page as a user."""
+        try:
+            self.as_(login).get(path)
+        except urllib.error.HTTPError as error:
+            self._note_status(error)
 
     def visit(self, path: str, login: str = "", **parameters):
         """Call what a page calls, as nobody or as a user; return the answer or None."""
