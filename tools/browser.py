@@ -33,6 +33,8 @@ FLAGS = (
     "--no-first-run",
     "--hide-scrollbars",
 )
+#: seconds to wait for an answer of the browser
+PATIENCE = 90
 # The page has loaded, the client started, nothing is being fetched, no spinner.
 IDLE = """(() => {
     const has = selector => !!document.querySelector(selector);
@@ -114,12 +116,15 @@ class Page:
     """One tab: go somewhere, click, type, ask, take a picture."""
 
     def __init__(self, address: str) -> None:
-        self.socket = websocket.create_connection(address, timeout=60)
+        self.socket = websocket.create_connection(address, timeout=PATIENCE)
         self.numbers = itertools.count(1)
         self.console: list[str] = []
-        self.pending: dict[str, float] = {}
+        #: what is being fetched: the number of each request and its address
+        self.pending: dict[str, str] = {}
         for domain in ("Page", "Runtime", "Network"):
             self.call(f"{domain}.enable")
+        # Odoo's service worker answers for the server, as whoever came before
+        self.call("Network.setBypassServiceWorker", bypass=True)
 
     def close(self) -> None:
         """Leave the page; the browser goes on."""
@@ -131,7 +136,14 @@ class Page:
         message = {"id": number, "method": method, "params": parameters}
         self.socket.send(json.dumps(message))
         while True:
-            answer = json.loads(self.socket.recv())
+            try:
+                answer = json.loads(self.socket.recv())
+            except websocket.WebSocketTimeoutException as error:
+                asked = ", ".join(map(str, parameters.values()))
+                raise BrowserError(
+                    f"{method} {asked}: no answer after {PATIENCE} s; being fetched: "
+                    f"{', '.join(self.pending.values()) or 'nothing'}"
+                ) from error
             if answer.get("id") == number:
                 if "error" in answer:
                     raise BrowserError(f"{method}: {answer['error']['message']}")
@@ -150,7 +162,8 @@ class Page:
             self.console.append(thrown)
         elif method == "Network.requestWillBeSent":
             if not self._lasts(parameters):
-                self.pending[parameters["requestId"]] = time.monotonic()
+                url = parameters["request"]["url"]
+                self.pending[parameters["requestId"]] = url
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
             self.pending.pop(parameters["requestId"], None)
 

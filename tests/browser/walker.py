@@ -73,7 +73,10 @@ class Walker:
                 "Network.setCookie", url=base, name=cookie.name, value=cookie.value
             )
         self.page.pending.clear()
-        self.page.call("Page.navigate", url=base + path)
+        try:
+            self.page.call("Page.navigate", url=base + path)
+        except BrowserError as error:
+            raise BrowserError(f"{error}\n{self.server.doings()}") from error
 
     def hold(self, size: tuple[int, int]) -> None:
         """Go on at a screen of this size; a narrow one is a phone's."""

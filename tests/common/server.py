@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +29,12 @@ class OdooServer:
     def log_in(self, login: str, password: str) -> Session:
         """Return a session of that user."""
         return Session(self.base, self.database, login, password)
+
+    def doings(self, lines: int = 200) -> str:
+        """Have Odoo log where each of its threads is; return the end of its log."""
+        os.kill(self.pid, signal.SIGQUIT)
+        time.sleep(1)
+        return "\n".join(self.log.read_text().splitlines()[-lines:])
 
 
 @contextlib.contextmanager
