@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tools.load import clock, disk, faults
+from tools.load import clock, disk, faults, report
 from tools.load.post import Post
 
 
@@ -111,3 +111,26 @@ def test_no_fault_explains_nothing():
     with Post() as post:
         (mail,) = faults.make(["mail", "midnight"], None, post, None)
     assert not mail.excuses.search("ConnectionRefusedError")
+
+
+def _read(entry: str, tmp_path) -> list[str]:
+    log = tmp_path / "server.log"
+    log.write_text(f"2026-11-29 03:43:23,877 1 ERROR db odoo.addons.mail: {entry}\n")
+    nothing = faults.Trouble(None, 0.01, [])
+    outcome = report.Outcome({}, 1.0, {}, {}, {}, [], [], 0, 0, [], [], [], 0, nothing)
+    report.read_log(outcome, log)
+    return outcome.logged
+
+
+@pytest.mark.parametrize(
+    ("record", "is_told"), [("mail.mail(433,)", False), ("sale.order(433,)", True)]
+)
+def test_only_a_mail_that_another_process_sent_is_excused(record, is_told, tmp_path):
+    """Odoo's job for the mail queue may miss a mail; nothing else may be missing."""
+    entry = (
+        "Failed processing mail queue \nTraceback (most recent call last):\n"
+        "odoo.exceptions.MissingError: Record does not exist or has been deleted.\n"
+        f"(Record: {record}, User: 1)"
+    )
+    assert bool(_read(entry, tmp_path)) is is_told
+    assert _read("Failed processing mail queue \nOSError: away", tmp_path)
