@@ -11,8 +11,8 @@ All in the currency of the order and the unit of the order line. What counts:
 - an order of which nothing is invoiced counts with exactly its total.
 
 Parts end in OFFSET 0 to be planned one by one: drawn into one another their expressions
-would multiply. Kept for all customers (MATERIALIZED), they would be written to disk; for
-a few they are, see ``exposure.keep``.
+would multiply. Kept for all customers (MATERIALIZED), they would be written to disk;
+for a few they are, see ``exposure.keep``.
 """
 
 ORDERS_OF_PARTIES = """

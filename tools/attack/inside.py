@@ -40,7 +40,7 @@ def set_up(env) -> dict:
         login: _user(env, company, login, groups) for login, groups in PEOPLE.items()
     }
     goods, other, sample = _goods(env, company)
-    # the webshop wants a number, too; of others, Odoo would offer to send messages there
+    # the webshop wants a number, too; where there is one, Odoo asks about messages
     number = {"phone": "+32 81 00 00 00"}
     users["shopper"].partner_id.write(_address(env) | number)
     return {

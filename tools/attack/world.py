@@ -233,7 +233,8 @@ class World:
         }
         if not self.visit("/shop/cart/add", "shopper", **parameters):
             raise RuntimeError(f"{self.stack.name}: {self.attempt.refusals}")
-        self.visit("/shop/set_delivery_method", "shopper", dm_id=self.setting["carrier"])
+        carrier = self.setting["carrier"]
+        self.visit("/shop/set_delivery_method", "shopper", dm_id=carrier)
         order = self.find("sale.order", [("website_id", "!=", False)])[-1]
         self.watched = [order]
         return order

@@ -13,9 +13,9 @@ MOST_TOLD = 20
 _BAD = re.compile(r" (ERROR|CRITICAL) \S+ (\S+): (.*)")
 #: two transactions met; one of them was run again
 _RERUN = re.compile(r"could not serialize access|deadlock detected|lock_not_available")
-#: somebody connected and asked nothing, as programs that print do; or Odoo's job for the
-#: mail queue met a mail that whoever wrote it has sent meanwhile, and leaves the rest of
-#: its batch to its next run. That no mail is lost is checked for itself.
+#: somebody connected and asked nothing, as programs that print do; or Odoo's job for
+#: the mail queue met a mail that whoever wrote it has sent meanwhile, and leaves the
+#: rest of its batch to its next run. That no mail is lost is checked for itself.
 _HARMLESS = re.compile(
     r"Request timed out: TimeoutError"
     r"|Failed processing mail queue.*MissingError: [^\n]*\n\(Record: mail\.mail\(",

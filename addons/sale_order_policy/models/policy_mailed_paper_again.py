@@ -11,8 +11,8 @@ _PATIENCE = timedelta(days=7)
 class PolicyMailedPaper(models.AbstractModel):
     """Papers that found no mail server are mailed when there is one (SPEC B7, H2).
 
-    Odoo tries each mail once. A paper counts as sent when its mails are in the queue, so
-    they may not stay there because the server was away for an hour.
+    Odoo tries each mail once. A paper counts as sent when its mails are in the queue,
+    so they may not stay there because the server was away for an hour.
     """
 
     _inherit = "policy.mailed.paper"
