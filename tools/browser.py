@@ -123,8 +123,6 @@ class Page:
         self.pending: dict[str, str] = {}
         for domain in ("Page", "Runtime", "Network"):
             self.call(f"{domain}.enable")
-        # Odoo's service worker answers for the server, as whoever came before
-        self.call("Network.setBypassServiceWorker", bypass=True)
 
     def close(self) -> None:
         """Leave the page; the browser goes on."""

@@ -75,8 +75,9 @@ class Walker:
         self.page.pending.clear()
         try:
             self.page.call("Page.navigate", url=base + path)
-        except BrowserError as error:
-            raise BrowserError(f"{error}\n{self.server.doings()}") from error
+        except BrowserError as error:  # anybody would press again, once
+            print(f"{error}\n{self.server.doings()}")
+            self.page.call("Page.navigate", url=base + path)
 
     def hold(self, size: tuple[int, int]) -> None:
         """Go on at a screen of this size; a narrow one is a phone's."""
